@@ -1,0 +1,107 @@
+/// One well-formed request: a view into its batch, valid until the batch is emptied.
+///
+/// The parser has checked it against the operation table: the operation's required fields are there, no other field
+/// is, and every value has its type and lies in its range. So the accessors need not be asked twice.
+package struct Request {
+    unowned(unsafe) let batch: RequestBatch
+    let index: Int
+
+    package var operation: Operation { batch.headers[index].operation }
+
+    /// The value of `tag` as it came (a JSON string or number); empty if there was none.
+    package var tag: UnsafeRawBufferPointer { batch.headers[index].tag }
+
+    package func has(_ field: Field) -> Bool {
+        batch.headers[index].fields & (1 << field.rawValue) != 0
+    }
+
+    private func value(_ field: Field) -> RequestBatch.Value? {
+        let header = batch.headers[index]
+        let bit: UInt64 = 1 << field.rawValue
+        guard header.fields & bit != 0 else { return nil }
+        return batch.values[header.firstValue + (header.fields & (bit - 1)).nonzeroBitCount]
+    }
+
+    /// An integer, an instant or a duration (both in milliseconds), or the index of a choice in its list.
+    package func integer(_ field: Field) -> Int? { value(field)?.number }
+
+    /// A boolean; false if absent.
+    package func flag(_ field: Field) -> Bool { value(field)?.number == 1 }
+
+    /// A number that may have a fraction, such as a `rate`.
+    package func number(_ field: Field) -> Double? {
+        value(field).map { Double(bitPattern: UInt64(bitPattern: Int64($0.number))) }
+    }
+
+    /// A string's decoded UTF-8.
+    package func text(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.text }
+
+    /// A string as a Swift String: for what is kept or shown, not for the hot path.
+    package func string(_ field: Field) -> String? {
+        text(field).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The value's JSON text, byte for byte as it came, from its first to its last character.
+    package func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.raw }
+
+    package func retryDelay(_ field: Field) -> RetryDelay? {
+        json(field).flatMap(RetryDelay.init(json:))
+    }
+
+    /// The strings of an array such as `queues` or `receipts`; empty if absent.
+    package func texts(_ field: Field) -> Texts {
+        let value = value(field)
+        return Texts(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
+    }
+
+    /// The integers of an array such as `ids`; empty if absent.
+    package func integers(_ field: Field) -> Integers {
+        let value = value(field)
+        return Integers(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
+    }
+
+    /// The requests in `messages` or `requests`; empty if absent.
+    package func requests(_ field: Field) -> Requests {
+        let value = value(field)
+        return Requests(batch: batch, place: value?.number ?? -1, count: value?.count ?? 0)
+    }
+}
+
+extension Request {
+    /// The decoded strings of an array in a request.
+    package struct Texts: RandomAccessCollection {
+        unowned(unsafe) let batch: RequestBatch
+        let first: Int
+        package let count: Int
+
+        package var startIndex: Int { 0 }
+        package var endIndex: Int { count }
+        package subscript(position: Int) -> UnsafeRawBufferPointer { batch.elements[first + position].text }
+    }
+
+    /// The integers of an array in a request.
+    package struct Integers: RandomAccessCollection {
+        unowned(unsafe) let batch: RequestBatch
+        let first: Int
+        package let count: Int
+
+        package var startIndex: Int { 0 }
+        package var endIndex: Int { count }
+        package subscript(position: Int) -> Int { batch.elements[first + position].number }
+    }
+
+    /// The requests inside a request, in order. They are linked, because one may itself hold a batch.
+    package struct Requests: Sequence, IteratorProtocol {
+        unowned(unsafe) let batch: RequestBatch
+        var place: Int
+        package let count: Int
+
+        package var underestimatedCount: Int { count }
+
+        package mutating func next() -> Request? {
+            guard place >= 0 else { return nil }
+            defer { place = batch.headers[place].next }
+            return Request(batch: batch, index: place)
+        }
+    }
+}

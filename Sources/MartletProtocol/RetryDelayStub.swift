@@ -1,0 +1,3 @@
+extension RetryDelay {
+    init?(json: UnsafeRawBufferPointer) { nil }
+}
