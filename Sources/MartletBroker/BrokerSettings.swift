@@ -1,4 +1,4 @@
-import MartletProtocol
+package import MartletProtocol
 
 /// What an administrator sets for the whole broker; can be replaced while it runs.
 package struct BrokerSettings: Sendable {

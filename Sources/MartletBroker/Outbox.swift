@@ -1,4 +1,4 @@
-import MartletProtocol
+package import MartletProtocol
 
 /// What the core has to say to the connections of one I/O loop: replies and deliveries, in order.
 ///

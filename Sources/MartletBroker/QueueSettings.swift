@@ -1,4 +1,4 @@
-import MartletProtocol
+package import MartletProtocol
 
 /// How one queue behaves (protocol.md § 5). Durations are milliseconds; 0 means "no limit" or "never" where it stands.
 package struct QueueSettings: Equatable, Sendable {
