@@ -1,3 +1,22 @@
+// What Swift's Glibc module does not offer of Linux. Nothing is decided here: each function is one call.
 #ifndef CLINUX_H
 #define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC, without the peer's address.
+int clinux_accept(int listener);
+
+// fcntl is variadic, which Swift cannot call.
+int clinux_make_nonblocking(int descriptor);
+
+// Names the calling thread, as ps -L and debuggers show it; at most 15 bytes.
+void clinux_name_thread(const char *name);
+
+// Blocks of at least `threshold` bytes go back to the system when they are freed, and all threads share `arenas` heaps.
+void clinux_tune_malloc(int threshold, int arenas);
+
 #endif

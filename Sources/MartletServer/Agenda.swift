@@ -1,0 +1,26 @@
+/// What a loop still has to do: the connections that something has happened to.
+///
+/// Each list is worked off in the turn named; a loop whose agenda is not empty does not sleep.
+struct Agenda {
+    /// To be read in this turn.
+    var readable: [Connection] = []
+    /// The core does not know them yet.
+    var opened: [Connection] = []
+    /// The core has not been told that they are gone.
+    var ended: [Connection] = []
+    /// Bytes of theirs were written that the core has not been told of.
+    var written: [Connection] = []
+    /// Held until now; their lines are to be parsed again.
+    var resumed: [Connection] = []
+    /// A connection has had so much written that the core may be waiting to be told.
+    var isReportDue = false
+
+    /// Nothing that could not wait for the next event.
+    var maySleep: Bool { readable.isEmpty && opened.isEmpty && ended.isEmpty && resumed.isEmpty && !isReportDue }
+
+    mutating func read(_ connection: Connection) {
+        guard !connection.isQueued else { return }
+        connection.isQueued = true
+        readable.append(connection)
+    }
+}

@@ -1,0 +1,88 @@
+import MartletBroker
+
+/// The middle of a turn: everything that happens inside the core, under its lock, once.
+extension EventLoop {
+    func exchange() {
+        var otherLoops: UInt64 = 0
+        let alarm = core.enter(loop: index) { broker in
+            broker.advance(to: state.now)
+            open(broker)
+            reportWritten(broker)
+            handleLines(broker)
+            close(broker)
+            broker.swapOutbox(ofLoop: index, with: &outbox)
+            otherLoops = broker.loopsWithOutput & ~(1 << UInt64(index))
+            state.limits = broker.settings.limits
+        }
+        intake.finish()
+        if let alarm {
+            if index == 0 { state.alarm = alarm } else { otherLoops |= 1 }
+        }
+        if otherLoops != 0 { group.wake(otherLoops) }
+    }
+
+    private func open(_ broker: Broker) {
+        guard !agenda.opened.isEmpty else { return }
+        for connection in agenda.opened where connection.phase != .gone {
+            connection.session = broker.openSession(
+                loop: index,
+                connection: connection.id.rawValue,
+                now: state.now
+            )
+        }
+        agenda.opened.removeAll(keepingCapacity: true)
+    }
+
+    /// Tells the core what was written, so that it goes on where it waited for a peer to read.
+    private func reportWritten(_ broker: Broker) {
+        for connection in agenda.written {
+            let count = connection.unreported
+            connection.unreported = 0
+            guard let session = connection.session, connection.phase != .gone else { continue }
+            broker.wrote(count, to: session, now: state.now)
+            if connection.isHeld, broker.accepts(session) { agenda.resumed.append(connection) }
+        }
+        agenda.written.removeAll(keepingCapacity: true)
+        agenda.isReportDue = false
+    }
+
+    private func handleLines(_ broker: Broker) {
+        for place in intake.portions.indices {
+            let portion = intake.portions[place]
+            guard !portion.lines.isEmpty, let session = portion.connection.session else { continue }
+            noteFirstRequest(portion.connection)
+            handle(portion, place, session, broker)
+        }
+    }
+
+    private func handle(_ portion: Portion, _ place: Int, _ session: SessionID, _ broker: Broker) {
+        for line in portion.lines {
+            if intake.mayWait(line) {
+                guard broker.accepts(session) else { return intake.hold(place, from: line) }
+            } else if portion.connection.isHeld {
+                // The `quit` said for a peer comes after all it has said itself: once more when that is dealt with.
+                portion.connection.phase = .open
+                portion.connection.finishesWhenRead = true
+                return
+            }
+            broker.handle(intake.batch, line, from: session, now: state.now)
+        }
+    }
+
+    private func noteFirstRequest(_ connection: Connection) {
+        guard !connection.hasSpoken else { return }
+        connection.hasSpoken = true
+        if deadlines.kind(of: connection.id.slot) == .idle, connection.phase != .gone {
+            deadlines.clear(connection.id.slot)
+        }
+    }
+
+    private func close(_ broker: Broker) {
+        for connection in agenda.ended {
+            guard let session = connection.session else { continue }
+            connection.session = nil
+            broker.closeSession(session, now: state.now)
+        }
+        agenda.ended.removeAll(keepingCapacity: true)
+    }
+}

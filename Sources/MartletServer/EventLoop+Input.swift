@@ -1,0 +1,70 @@
+/// The first half of a turn: from readable sockets to parsed lines.
+extension EventLoop {
+    func read() {
+        intake.begin(state.limits)
+        let resumed = agenda.resumed
+        agenda.resumed.removeAll(keepingCapacity: true)
+        for connection in resumed where connection.phase == .open { resume(connection) }
+        var readable: [Connection] = []
+        swap(&readable, &agenda.readable)
+        for connection in readable {
+            connection.isQueued = false
+            read(connection)
+        }
+        if agenda.readable.isEmpty {
+            // Its memory is used again: a busy loop allocates no list a turn.
+            readable.removeAll(keepingCapacity: true)
+            swap(&readable, &agenda.readable)
+        }
+    }
+
+    private func resume(_ connection: Connection) {
+        intake.resume(connection)
+        // More may have arrived meanwhile; it is read when these lines are dealt with.
+        agenda.read(connection)
+    }
+
+    private func read(_ connection: Connection) {
+        if connection.phase == .lingering { return discard(connection) }
+        guard connection.mayRead else { return }
+        switch intake.read(connection) {
+        case .more, .postponed: agenda.read(connection)
+        case .drained: settle(connection)
+        case .ended: end(connection)
+        case .lost: lose(connection)
+        }
+    }
+
+    /// All that had arrived is read.
+    private func settle(_ connection: Connection) {
+        if connection.finishesWhenRead { return finish(connection) }
+        // The end of the stream brings no event of its own after this one.
+        if connection.peerEnded || connection.hungUp { agenda.read(connection) }
+    }
+
+    /// The peer has sent its last byte. Unless it is gone altogether, it may still wait for replies.
+    private func end(_ connection: Connection) {
+        connection.peerEnded = true
+        if connection.hungUp { lose(connection) } else { finish(connection) }
+    }
+
+    /// Nothing more is taken from the peer; when everything it has asked for is answered, the connection closes.
+    private func finish(_ connection: Connection) {
+        connection.phase = .finishing
+        connection.unfinished.truncate(to: 0, keepingCapacity: 0)
+        intake.quit(connection)
+    }
+
+    /// Reads what a peer still says after our last byte, and closes when it has ended.
+    private func discard(_ connection: Connection) {
+        let outcome = withUnsafeTemporaryAllocation(byteCount: Intake.share, alignment: 1) { space in
+            space.baseAddress.map { SystemCall.receive(connection.descriptor, into: $0, space.count) }
+        }
+        switch outcome {
+        case .moved(let count) where count == Intake.share: agenda.read(connection)
+        case .moved where connection.peerEnded: agenda.read(connection)
+        case .moved, .wouldBlock: break
+        case .ended, .lost, nil: lose(connection)
+        }
+    }
+}

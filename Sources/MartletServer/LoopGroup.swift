@@ -1,0 +1,51 @@
+import MartletProtocol
+import Synchronization
+
+/// What the loops of a server share besides the core: each other's mailboxes, and how many connections there are.
+final class LoopGroup: Sendable {
+    let mailboxes: [Mailbox]
+    let report: @Sendable (ServerEvent) -> Void
+    private let connectionCount = Atomic(0)
+
+    init(loops: Int, report: @escaping @Sendable (ServerEvent) -> Void) throws(SystemError) {
+        var mailboxes: [Mailbox] = []
+        for _ in 0..<loops { mailboxes.append(try Mailbox()) }
+        self.mailboxes = mailboxes
+        self.report = report
+    }
+
+    /// Counts a connection in, unless there are `maximum` already.
+    func admit(maximum: Int) -> Bool {
+        guard connectionCount.add(1, ordering: .relaxed).newValue > maximum else { return true }
+        connectionCount.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    /// A connection that was admitted, and went to this loop, has gone.
+    func dismiss(fromLoop loop: Int) {
+        connectionCount.subtract(1, ordering: .relaxed)
+        mailboxes[loop].connections.subtract(1, ordering: .relaxed)
+    }
+
+    /// The loop with the fewest connections, which from now on has one more.
+    func assignLoop() -> Int {
+        var least = 0
+        var count = Int.max
+        for (index, mailbox) in mailboxes.enumerated() {
+            let connections = mailbox.connections.load(ordering: .relaxed)
+            if connections < count { (least, count) = (index, connections) }
+        }
+        mailboxes[least].connections.add(1, ordering: .relaxed)
+        return least
+    }
+
+    /// Wakes the loops whose bits are set.
+    func wake(_ loops: UInt64) {
+        var rest = loops
+        while rest != 0 {
+            let index = rest.trailingZeroBitCount
+            rest &= rest - 1
+            if index < mailboxes.count { mailboxes[index].wakeup.wake() }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+package import MartletBroker
+import Synchronization
+
+/// The broker on its sockets: event loops, each on a thread of its own, in front of one core.
+///
+///     let server = try Server(broker: broker, loops: 1) { event in log.warning("\(event)") }
+///     try server.start(listeners: Listener.open(.internet(host: "127.0.0.1", port: 6278)))
+///     …
+///     server.drain(milliseconds: 10_000)
+///
+/// It lives as long as the process or a test: started once, drained once.
+package final class Server: Sendable {
+    private let core: Core
+    private let group: LoopGroup
+    private let loops: [EventLoop]
+    private let threads = Mutex<[LoopThread]>([])
+    private let running = DispatchGroup()
+
+    /// - Parameters:
+    ///   - broker: from now on reached through the server only, with `enter`.
+    ///   - loops: the number that the broker was made for, at most 64.
+    ///   - report: is told what an administrator may want to know; called on any loop.
+    package init(
+        broker: sending Broker,
+        loops: Int,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) throws(SystemError) {
+        precondition((1...64).contains(loops), "the core has a bit for each loop in a word")
+        let limits = broker.settings.limits
+        let core = Core(broker)
+        let group = try LoopGroup(loops: loops, report: report)
+        var eventLoops: [EventLoop] = []
+        for index in 0..<loops {
+            eventLoops.append(try EventLoop(index: index, core: core, group: group, limits: limits))
+        }
+        self.core = core
+        self.group = group
+        self.loops = eventLoops
+    }
+
+    /// Starts the loops. Connections that wait at the listeners, among them inherited ones, are let in from now on.
+    package func start(listeners: [Listener]) throws(SystemError) {
+        try loops[0].listen(to: listeners)
+        for loop in loops {
+            let running = running
+            running.enter()
+            do throws(SystemError) {
+                let thread = try LoopThread(name: "martlet-loop-\(loop.index)") {
+                    loop.run()
+                    running.leave()
+                }
+                threads.withLock { $0.append(thread) }
+            } catch {
+                running.leave()
+                throw error
+            }
+        }
+    }
+
+    /// Does something with the broker between two turns: for configuration, not for the hot path. All loops take a turn
+    /// afterwards, so that output, deadlines and limits that come of it are heeded.
+    package func enter<Result>(_ body: (Broker) throws -> Result) rethrows -> Result {
+        defer { group.wake(.max) }
+        return try core.enter(body)
+    }
+
+    /// Serves a connected stream socket as if it had come in at a listener. It must not block.
+    package func serve(descriptor: Int32) {
+        _ = group.admit(maximum: .max)
+        group.mailboxes[group.assignLoop()].leave(.serve(descriptor: descriptor))
+    }
+
+    /// Goes down: lets nobody in, answers what has arrived, closes every connection, and returns when all threads have
+    /// ended. Connections that are not done by then are cut off after `milliseconds`.
+    package func drain(milliseconds: Int) {
+        enter { $0.beginDraining(now: Clock.now()) }
+        for mailbox in group.mailboxes { mailbox.leave(.drain) }
+        if running.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
+            for mailbox in group.mailboxes { mailbox.leave(.stop) }
+        }
+        for thread in threads.withLock({ $0 }) { thread.join() }
+    }
+}
+
+// MARK: Health
+
+extension Server {
+    /// How far each loop has come.
+    package struct Pulse: Equatable, Sendable {
+        fileprivate let turns: [UInt64]
+
+        /// The loops that have not taken a turn between an earlier pulse and this one.
+        package func stuckLoops(since earlier: Pulse) -> [Int] {
+            turns.indices.filter { turns[$0] == earlier.turns[$0] }
+        }
+    }
+
+    /// Reads the pulse and rouses every loop to a turn through the core: one that is still at the same count in the next
+    /// pulse, seconds later, is stuck, or the core is. Costs one system call a loop.
+    package func pulse() -> Pulse {
+        let pulse = Pulse(turns: group.mailboxes.map { $0.turns.load(ordering: .relaxed) })
+        group.wake(.max)
+        return pulse
+    }
+}
