@@ -6,20 +6,22 @@ package struct Request {
     unowned(unsafe) let batch: RequestBatch
     let index: Int
 
-    package var operation: Operation { batch.headers[index].operation }
+    private var header: RequestBatch.Header { batch.storage.pointee.headers[index] }
+
+    package var operation: Operation { header.operation }
 
     /// The value of `tag` as it came (a JSON string or number); empty if there was none.
-    package var tag: UnsafeRawBufferPointer { batch.headers[index].tag }
+    package var tag: UnsafeRawBufferPointer { header.tag }
 
     package func has(_ field: Field) -> Bool {
-        batch.headers[index].fields & (1 << field.rawValue) != 0
+        header.fields & (1 << field.rawValue) != 0
     }
 
     private func value(_ field: Field) -> RequestBatch.Value? {
-        let header = batch.headers[index]
+        let header = header
         let bit: UInt64 = 1 << field.rawValue
         guard header.fields & bit != 0 else { return nil }
-        return batch.values[header.firstValue + (header.fields & (bit - 1)).nonzeroBitCount]
+        return batch.storage.pointee.values[header.firstValue + (header.fields & (bit - 1)).nonzeroBitCount]
     }
 
     /// An integer, an instant or a duration (both in milliseconds), or the index of a choice in its list.
@@ -76,7 +78,7 @@ extension Request {
 
         package var startIndex: Int { 0 }
         package var endIndex: Int { count }
-        package subscript(position: Int) -> UnsafeRawBufferPointer { batch.elements[first + position].text }
+        package subscript(position: Int) -> UnsafeRawBufferPointer { batch.storage.pointee.texts[first + position] }
     }
 
     /// The integers of an array in a request.
@@ -87,7 +89,7 @@ extension Request {
 
         package var startIndex: Int { 0 }
         package var endIndex: Int { count }
-        package subscript(position: Int) -> Int { batch.elements[first + position].number }
+        package subscript(position: Int) -> Int { batch.storage.pointee.integers[first + position] }
     }
 
     /// The requests inside a request, in order. They are linked, because one may itself hold a batch.
@@ -100,7 +102,7 @@ extension Request {
 
         package mutating func next() -> Request? {
             guard place >= 0 else { return nil }
-            defer { place = batch.headers[place].next }
+            defer { place = batch.storage.pointee.headers[place].next }
             return Request(batch: batch, index: place)
         }
     }

@@ -1,12 +1,14 @@
 /// The requests of one turn of an I/O loop, parsed and waiting for the broker.
 ///
 /// A loop parses all complete lines that its connections have sent into one batch, enters the broker once, and empties
-/// the batch. Requests are kept flat in three growing arrays that are reused, so that once warm a request costs no
+/// the batch. Requests are kept flat in growing arrays that are reused, so that once warm a request costs no
 /// allocation. A batch does not copy what it need not: names and bodies are slices of the lines.
 ///
 ///     batch.removeAll()
-///     batch.parse(line, limits)          // RequestParser: appends exactly one entry
+///     batch.parse(line, limits: limits)  // appends exactly one entry
 ///     for entry in 0..<batch.count { broker.handle(batch, entry, …) }
+///
+/// A batch belongs to one thread at a time.
 ///
 /// Invariant: the bytes of every parsed line stay where they are until `removeAll()`; the slices point into them.
 package final class RequestBatch {
@@ -17,7 +19,7 @@ package final class RequestBatch {
         /// Decoded text of a string.
         var text = UnsafeRawBufferPointer(start: nil, count: 0)
         /// An integer, milliseconds, 0 or 1 for a boolean, the index of a choice, a Double's bit pattern, or an
-        /// array's first element (in `elements`, or in `headers` for requests).
+        /// array's first element (in `integers` or `texts`, or in `headers` for requests).
         var number = 0
         /// An array's length.
         var count = 0
@@ -40,34 +42,40 @@ package final class RequestBatch {
         case failure(Failure, tag: UnsafeRawBufferPointer, closes: Bool)
     }
 
-    /// A line's place: the index of its header, or of its failure below zero.
-    var lines: [Int] = []
-    var headers: [Header] = []
-    var values: [Value] = []
-    /// Elements of `ids`, `queues` and `receipts` arrays.
-    var elements: [Value] = []
-    var failures: [(failure: Failure, tag: UnsafeRawBufferPointer, closes: Bool)] = []
-    /// Text that had to be decoded (escapes), and bodies made from console words. Blocks never move.
-    var decoded = DecodedText()
+    let storage: UnsafeMutablePointer<BatchStorage>
 
-    package init() {}
+    package init() {
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: BatchStorage())
+    }
+
+    deinit {
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+    }
 
     /// The lines parsed since the last `removeAll()`.
-    package var count: Int { lines.count }
+    package var count: Int { storage.pointee.lines.count }
 
     package subscript(line: Int) -> Entry {
-        let place = lines[line]
+        let place = storage.pointee.lines[line]
         if place >= 0 { return .request(Request(batch: self, index: place)) }
-        let failed = failures[-place - 1]
+        let failed = storage.pointee.failures[-place - 1]
         return .failure(failed.failure, tag: failed.tag, closes: failed.closes)
     }
 
-    package func removeAll() {
-        lines.removeAll(keepingCapacity: true)
-        headers.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        elements.removeAll(keepingCapacity: true)
-        if !failures.isEmpty { failures.removeAll() }
-        decoded.removeAll()
+    package func removeAll() { storage.pointee.removeAll() }
+
+    /// Appends an entry for a line that is no request, such as one that is too long to be kept.
+    /// - Parameters:
+    ///   - tag: what the reply echoes, as it came; it must stay where it is until `removeAll()`.
+    ///   - closes: the connection ends with the reply.
+    package func fail(
+        _ failure: Failure,
+        tag: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+        closes: Bool
+    ) {
+        storage.pointee.failures.append((failure, tag, closes))
+        storage.pointee.lines.append(-storage.pointee.failures.count)
     }
 }

@@ -18,11 +18,12 @@ package struct RetryDelay: Equatable, Sendable {
 
     /// The delay in milliseconds after `attempts` deliveries have failed (1, 2, …).
     package func delay(afterAttempts attempts: Int) -> Int {
+        guard factor > 1, initial > 0 else { return min(initial, maximum) }
         var delay = Double(initial)
-        // The loop ends early: a delay at its maximum does not grow, and a factor of 1 never does.
-        for _ in 1..<max(attempts, 1) where factor > 1 {
+        // A delay at its maximum does not grow, so the loop ends early.
+        for _ in 1..<max(attempts, 1) {
             delay *= factor
-            if delay >= Double(maximum) { break }
+            if delay >= Double(maximum) { return maximum }
         }
         return min(Int(delay), maximum)
     }

@@ -1,0 +1,114 @@
+/// A line of words, as a person types it, and the JSON request that it stands for.
+///
+///     send work hello there   →   {"op":"send","queue":"work","body":"hello there"}
+///
+/// The request is then parsed as if it had come that way, so that both forms obey the same rules.
+struct ConsoleLine: ~Copyable {
+    private let line: UnsafeRawBufferPointer
+    private var place = 0
+
+    /// - Parameter line: valid UTF-8 that begins with a letter.
+    init(_ line: UnsafeRawBufferPointer) { self.line = line }
+
+    /// Writes the request; throws a failure that says how the words should be.
+    mutating func write(into json: inout ByteBuffer) throws(Failure) {
+        let word = nextWord()
+        let name = String(decoding: word, as: UTF8.self)
+        guard word.count <= Name.maximumLength, let operation = Operation(name: name) else {
+            let sentence = RequestParser.unknownOperation(Spelling.excerpt(of: word))
+            throw Failure(.unknownOperation, sentence + "; type `help`, or send a JSON object")
+        }
+        let entry = OperationTable[operation]
+        guard let form = entry.console else {
+            let example = entry.examples.first?.request ?? "{\"op\":\"\(name)\"}"
+            throw Failure(
+                .badRequest,
+                "`\(name)` has no words for the console; send it as JSON, for example \(example)"
+            )
+        }
+        json.append("{\"op\":")
+        json.append(quoted: name)
+        for word in form.words { try write(word, of: operation, form, into: &json) }
+        guard nextWord().isEmpty else {
+            throw Failure(.badRequest, "too many words; usage: \(form.usage(of: operation))")
+        }
+        json.append("}")
+    }
+
+    private mutating func write(
+        _ word: ConsoleForm.Word,
+        of operation: Operation,
+        _ form: ConsoleForm,
+        into json: inout ByteBuffer
+    ) throws(Failure) {
+        let text = word.kind == .rest ? rest() : nextWord()
+        guard !text.isEmpty else {
+            if !word.isRequired { return }
+            throw Failure(.badRequest, "a word is missing; usage: \(form.usage(of: operation))")
+        }
+        json.append(",")
+        json.append(quoted: word.field.name)
+        json.append(":")
+        guard word.kind == .number else { return json.append(quoted: text) }
+        guard Self.isNumber(text) else {
+            throw Failure(.badRequest, "`\(word.field.name)` must be a number; usage: \(form.usage(of: operation))")
+        }
+        json.append(text)
+    }
+
+    private static func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard var scanner = JSONScanner(text, maxDepth: 0) else { return false }
+        do throws(Rejection) {
+            _ = try scanner.readNumber()
+            return scanner.place == scanner.end
+        } catch {
+            return false
+        }
+    }
+
+    // MARK: Words
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private mutating func skipBlanks() {
+        while place < line.count, Self.isBlank(line[place]) { place += 1 }
+    }
+
+    /// The next word; empty at the end of the line.
+    private mutating func nextWord() -> UnsafeRawBufferPointer {
+        skipBlanks()
+        let beginning = place
+        while place < line.count, !Self.isBlank(line[place]) { place += 1 }
+        return UnsafeRawBufferPointer(rebasing: line[beginning..<place])
+    }
+
+    /// Everything from the next word to the end of the line, blanks at the end included.
+    private mutating func rest() -> UnsafeRawBufferPointer {
+        skipBlanks()
+        defer { place = line.count }
+        return UnsafeRawBufferPointer(rebasing: line[place...])
+    }
+}
+
+extension RequestBatch {
+    /// A line that begins with no brace and comes from no stranger: words, or nothing that can be understood.
+    func parseWords(_ line: UnsafeRawBufferPointer, _ limits: borrowing Limits) {
+        guard line[0] | 0x20 >= UInt8(ascii: "a"), line[0] | 0x20 <= UInt8(ascii: "z") else {
+            return fail(Failure(.badJSON, "a request is one JSON object, or words such as `help`"), closes: false)
+        }
+        if let offset = JSONScanner.offsetOfInvalidUTF8(in: line) {
+            return fail(Failure(.badJSON, "not valid UTF-8 at byte \(offset + 1) of the words"), closes: false)
+        }
+        var json = ByteBuffer(capacity: line.count + 128)
+        var words = ConsoleLine(line)
+        do throws(Failure) {
+            try words.write(into: &json)
+        } catch {
+            return fail(error, closes: false)
+        }
+        let kept = storage.pointee.decoded.reserve(json.count)
+        kept.copyMemory(from: json.bytes)
+        storage.pointee.decoded.take(json.count)
+        parseJSON(UnsafeRawBufferPointer(kept), limits)
+    }
+}

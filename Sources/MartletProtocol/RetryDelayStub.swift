@@ -1,3 +1,0 @@
-extension RetryDelay {
-    init?(json: UnsafeRawBufferPointer) { nil }
-}
