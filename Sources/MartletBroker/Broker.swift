@@ -7,59 +7,121 @@ package import MartletProtocol
 ///     broker.advance(to: now)                                    // leases end, delays are over, waits time out
 ///     broker.handle(batch, line, from: session, now: now)        // for each line of each connection, in order
 ///     broker.swapOutbox(ofLoop: 0, with: &outbox)                // replies and deliveries, to be written out
+///
+/// A request is carried out in three steps. *Decide*: an operation (`Operations/`) checks it, reading only, and notes
+/// what is to be done as changes in the plan. *Record*: `commit` hands over the changes. *Apply*: `apply(_:)` makes them
+/// true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there.
 package final class Broker {
-    package var settings: BrokerSettings
+    package internal(set) var settings: BrokerSettings
+    /// The instant of the call that is being carried out.
+    var now: Now
+    let startedAt: Now
+
+    // What is durable: changed by `apply(_:)` only.
+    var store = MessageStore()
+    var queues: QueueTable
+    var bindings = BindingTable()
+    var leases = Slab<Lease>()
+    var lastSerial: UInt64
+    /// What queues that are gone have done.
+    var retired = QueueCounters()
+    /// Keys that the queues' dedup tables hold.
+    var dedupEntries = 0
+
+    // What lives with the connections.
+    var sessions = SessionTable()
+    var consumers = Slab<Consumer>()
+    var claims = Slab<Claim>()
+    /// The `tag` of waiting receives that have one.
+    var tags: [UInt32: [UInt8]] = [:]
+    var waitingReceivers = 0
+    let outboxes: Outboxes
+
+    // What is under way.
+    var deadlines = DeadlineHeap<Deadline>()
+    var plan = Plan()
+    /// Queues in which there may be something to deliver.
+    var touched: [UInt32] = []
+    var isDraining = false
 
     /// - Parameters:
     ///   - loops: how many I/O loops there are, each with an outbox of its own.
     ///   - incarnation: a number larger than that of any earlier run; receipts are made unique by it.
     package init(settings: BrokerSettings, loops: Int, incarnation: UInt64, now: Now) {
         self.settings = settings
+        self.now = now
+        startedAt = now
+        outboxes = Outboxes(count: loops)
+        queues = QueueTable(key: incarnation &* 0x9E37_79B9_7F4A_7C15)
+        // Room for a million leases a millisecond of life, when incarnations are milliseconds.
+        lastSerial = incarnation << 20
     }
 
-    // MARK: Sessions
-
-    /// A connection came; `connection` is what its loop knows it by in the runs of its outbox.
-    package func openSession(loop: Int, connection: UInt64, now: Now) -> SessionID { fatalError() }
-
-    /// A connection went: its leases end, its waiting receives, subscriptions and temporary queues go with it.
-    package func closeSession(_ id: SessionID, now: Now) {}
-
-    /// Whether the session's next request may be handled: false while its peer owes us too much reading.
-    package func accepts(_ id: SessionID) -> Bool { true }
-
-    /// The loop has handed `count` bytes of the session's output to the kernel.
-    package func wrote(_ count: Int, to id: SessionID, now: Now) {}
+    /// What is to happen at an instant.
+    enum Deadline: BitwiseCopyable {
+        /// A lease ends, a delay is over, or a message expires.
+        case message(UInt32)
+        /// A receive has waited long enough.
+        case consumer(UInt32)
+        /// A queue's rate allows for a message again.
+        case rate(queue: UInt32)
+        /// A queue may have been unused for long enough to go.
+        case unused(queue: UInt32)
+    }
 
     // MARK: Requests
 
     /// Handles one parsed line. Its reply is in the outbox now, or comes when a waiting receive is answered.
-    package func handle(_ batch: RequestBatch, _ line: Int, from id: SessionID, now: Now) {}
+    package func handle(_ batch: RequestBatch, _ line: Int, from id: SessionID, now: Now) {
+        guard let session = sessions[id], !session.isClosing else { return }
+        self.now = now
+        switch batch[line] {
+        case .request(let request):
+            perform(request, for: session)
+        case .failure(let failure, let tag, let closes):
+            let start = beginReply(session)
+            writeFailure(failure, tag: tag)
+            endReply(session, from: start, closes: closes)
+        }
+        if !touched.isEmpty { dispatchTouched() }
+    }
 
-    // MARK: Time
+    private func perform(_ request: Request, for session: Session) {
+        let start = beginReply(session)
+        do throws(Failure) {
+            if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
+            if session.replies.count >= settings.limits.maxRequestsInFlight {
+                throw Failure(
+                    .tooMany,
+                    "this connection has \(session.replies.count) requests in flight: read the replies"
+                )
+            }
+            reply.append("{\"ok\":true")
+            write(tag: request.tag)
+            if try carryOut(request, for: session) == .waits { return cancelReply(from: start) }
+            reply.append("}\n")
+        } catch {
+            discardPlan()
+            cancelReply(from: start)
+            writeFailure(error, tag: request.tag)
+        }
+        endReply(session, from: start, closes: request.operation == .quit)
+        // Only now: a change may write lines to others, and lines do not stand inside each other.
+        commitPlan()
+    }
+}
 
-    /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
-    package var nextDeadline: Int? { nil }
+/// Whether a request has been answered or waits for messages.
+enum Outcome {
+    case answered, waits
+}
 
-    /// Makes true what the passing of time has brought about.
-    package func advance(to now: Now) {}
-
-    // MARK: Output
-
-    /// Bit n: loop n has output in its outbox.
-    package var loopsWithOutput: UInt64 { 0 }
-
-    /// Takes the outbox of a loop, leaving the emptied one that the loop brings.
-    package func swapOutbox(ofLoop loop: Int, with outbox: inout Outbox) {}
-
-    // MARK: Administration
-
-    /// Creates or changes a queue, as the configuration says.
-    package func declare(queue name: String, _ patch: QueueSettingsPatch, now: Now) throws(Failure) {}
-
-    /// Binds a queue to a topic pattern, as the configuration says.
-    package func bind(queue name: String, topic pattern: String, now: Now) throws(Failure) {}
-
-    /// New work is answered `draining` from now on; waiting receives are answered at once.
-    package func beginDraining(now: Now) {}
+extension Operation {
+    /// What a broker that is shutting down takes on no more; settling what is under way goes on.
+    var isNewWork: Bool {
+        switch self {
+        case .send, .receive, .subscribe, .publish, .atomic, .declare, .bind, .redrive: true
+        default: false
+        }
+    }
 }

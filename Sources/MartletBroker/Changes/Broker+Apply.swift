@@ -1,0 +1,351 @@
+// Applying changes: each makes one thing true and cannot fail. What is durable changes here and nowhere else.
+extension Broker {
+    /// Records and applies what has been decided.
+    func commitPlan() {
+        for change in plan.changes { apply(change) }
+        plan.removeAll()
+    }
+
+    /// Forgets what has been decided, and the queues that were created for it.
+    func discardPlan() {
+        for queue in plan.created { queues.remove(queue) }
+        plan.removeAll()
+    }
+
+    /// Records and applies a single change.
+    func commit(_ change: Change) { apply(change) }
+
+    func apply(_ change: Change) {
+        switch change {
+        case .sent(let message): applySent(message)
+        case .leased(let message, let serial, let until, let session, let consumer, let keep):
+            let lease = Lease(serial: serial, message: message, session: session, consumer: consumer, keep: keep)
+            applyLeased(lease, until: until)
+        case .extended(let message, let until): setDeadline(of: message, until)
+        case .returned(let message, let readyAt, let counts): applyReturned(message, readyAt: readyAt, counts: counts)
+        case .readied(let message): applyReadied(message)
+        case .died(let message, let death): applyDied(message, death)
+        case .deadLettered(let message, let target, let id, let death):
+            applyDeadLettered(message, to: target, id: id, death)
+        case .redriven(let message): applyRedriven(message)
+        case .moved(let message, let target, let id): applyMoved(message, to: target, id: id)
+        case .removed(let message, let removal, let session): applyRemoved(message, removal, by: session)
+        case .trimmed(let queue): applyTrimmed(queue)
+        case .purged(let queue, let states): applyPurged(queue, states)
+        case .declared(let number): applyDeclared(plan.declarations[number])
+        case .dropped(let queue): applyDropped(queue)
+        case .paused(let queue, let send, let receive):
+            self.queue(queue).sendIsPaused = send
+            self.queue(queue).receiveIsPaused = receive
+            touch(queue)
+        case .bound(let number): bindings.insert(plan.bindings[number].pattern, plan.bindings[number].queue)
+        case .unbound(let number): bindings.remove(plan.bindings[number].pattern, plan.bindings[number].queue)
+        }
+    }
+
+    /// A queue that a message or a change names is there: it goes only after its last message.
+    func queue(_ index: UInt32) -> Queue {
+        guard let queue = queues[index] else { preconditionFailure("a queue outlives its messages") }
+        return queue
+    }
+
+    // MARK: Coming
+
+    private func applySent(_ new: Change.NewMessage) {
+        let queue = queue(new.queue)
+        var envelope = Envelope()
+        envelope.expiresAt = new.expiresAt
+        envelope.members = plan.slice(new.members)
+        let slot = store.insert(
+            id: new.id,
+            sentAt: now.wall,
+            queue: new.queue,
+            priority: new.priority,
+            envelope: envelope,
+            body: new.body
+        )
+        if !new.group.isEmpty {
+            store[slot].group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
+        }
+        if !new.dedup.isEmpty {
+            let key = String(decoding: new.dedup, as: UTF8.self)
+            let before = queue.dedup.count
+            queue.dedup.insert(key, id: new.id, window: queue.settings.dedupWindow, now: now.monotonic)
+            dedupEntries += queue.dedup.count - before
+        }
+        noteRates(queue)
+        queue.counters.sent += 1
+        queue.add(slot, in: store)
+        placeWaiting(slot, in: queue, readyAt: new.readyAt)
+    }
+
+    /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.
+    private func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
+        let isDelayed = readyAt > now.monotonic
+        queue.place(slot, isDelayed ? .delayed : .ready, in: store)
+        let expiry = expiryDeadline(of: slot)
+        setDeadline(of: slot, isDelayed ? min(readyAt, expiry ?? readyAt) : expiry)
+        if !isDelayed { touch(queue) }
+    }
+
+    /// The monotonic millisecond at which the message expires; nil for never.
+    func expiryDeadline(of slot: UInt32) -> Int? {
+        let expiresAt = store.expiresAt(of: slot)
+        return expiresAt == 0 ? nil : now.monotonic + expiresAt - now.wall
+    }
+
+    /// When something is next to happen to the message; nil for never.
+    func setDeadline(of slot: UInt32, _ deadline: Int?) {
+        let timer = store[slot].timer
+        if let deadline {
+            if timer == 0 {
+                store[slot].timer = deadlines.insert(until: deadline, .message(slot))
+            } else {
+                deadlines.move(timer, until: deadline)
+            }
+        } else if timer != 0 {
+            deadlines.remove(timer)
+            store[slot].timer = 0
+        }
+    }
+
+    // MARK: Leases
+
+    private func applyLeased(_ lease: Lease, until: Int) {
+        let slot = lease.message
+        let queue = queue(store[slot].queue)
+        lastSerial = max(lastSerial, lease.serial)
+        noteRates(queue)
+        noteDelivery(of: slot, in: queue)
+        queue.unplace(slot, in: store)
+        store[slot].attempts += 1
+        store[slot].place = leases.insert(lease)
+        queue.place(slot, .leased, in: store)
+        setDeadline(of: slot, until)
+        hold(store[slot].place)
+    }
+
+    /// Ends the lease of a message that is about to be placed elsewhere.
+    private func endLease(of slot: UInt32) {
+        let lease = store[slot].place
+        letGo(lease)
+        leases.remove(lease)
+    }
+
+    private func applyReturned(_ slot: UInt32, readyAt: Int, counts: Bool) {
+        let queue = queue(store[slot].queue)
+        endLease(of: slot)
+        queue.unplace(slot, in: store)
+        if !counts { store[slot].attempts -= 1 }
+        placeWaiting(slot, in: queue, readyAt: readyAt)
+        touch(queue)
+    }
+
+    private func applyReadied(_ slot: UInt32) {
+        let queue = queue(store[slot].queue)
+        queue.unplace(slot, in: store)
+        placeWaiting(slot, in: queue, readyAt: 0)
+    }
+
+    // MARK: Death
+
+    private func applyDied(_ slot: UInt32, _ death: Change.Death) {
+        let queue = queue(store[slot].queue)
+        leave(slot, of: queue)
+        let before = store.payload(of: slot).count
+        store.replaceEnvelope(of: slot, with: envelope(of: slot, after: death, in: queue))
+        queue.adjustBytes(by: store.payload(of: slot).count - before)
+        queue.place(slot, .dead, in: store)
+        countDeath(death, in: queue)
+    }
+
+    private func applyDeadLettered(_ slot: UInt32, to target: UInt32, id: Int, _ death: Change.Death) {
+        let queue = queue(store[slot].queue)
+        let target = self.queue(target)
+        leave(slot, of: queue)
+        queue.place(slot, .dead, in: store)
+        var envelope = envelope(of: slot, after: death, in: queue)
+        let ttl = target.settings.ttl
+        envelope.expiresAt = ttl == 0 ? 0 : now.wall + ttl
+        transfer(slot, from: queue, to: target, id: id, envelope: envelope)
+        countDeath(death, in: queue)
+    }
+
+    private func envelope(of slot: UInt32, after death: Change.Death, in queue: Queue) -> Envelope {
+        var envelope = store.envelope(of: slot)
+        envelope.origin = plan.slice(death.origin)
+        if !envelope.hops.contains(queue.number) { envelope.hops.append(queue.number) }
+        // What is dead does not expire.
+        envelope.expiresAt = 0
+        return envelope
+    }
+
+    private func countDeath(_ death: Change.Death, in queue: Queue) {
+        queue.counters.deadLettered += 1
+        if death.cause == .expired { queue.counters.expired += 1 }
+    }
+
+    /// Takes a message out of its state: its lease ends, its deadline is off.
+    private func leave(_ slot: UInt32, of queue: Queue) {
+        if store[slot].state == .leased {
+            endLease(of: slot)
+            touch(queue)
+        }
+        let group = store[slot].group
+        queue.unplace(slot, in: store)
+        setDeadline(of: slot, nil)
+        // Those of its group that it held back may be ready now.
+        if group != 0 { touch(queue) }
+    }
+
+    /// Makes a dead message of one queue a ready one of another, under a new id and with no attempts.
+    private func transfer(_ slot: UInt32, from queue: Queue, to target: Queue, id: Int, envelope: Envelope) {
+        let message = store[slot]
+        let moved = store.insert(
+            id: id,
+            sentAt: message.sentAt,
+            queue: target.index,
+            priority: message.priority,
+            envelope: envelope,
+            body: store.shown(of: slot).body
+        )
+        if message.group != 0 { store[moved].group = target.groups.number(of: queue.groups[message.group].name) }
+        noteRates(target)
+        target.counters.sent += 1
+        target.add(moved, in: store)
+        placeWaiting(moved, in: target, readyAt: 0)
+        queue.remove(slot, in: store)
+        store.remove(slot)
+    }
+
+    private func applyRedriven(_ slot: UInt32) {
+        let queue = queue(store[slot].queue)
+        queue.unplace(slot, in: store)
+        revive(slot, in: queue)
+        store[slot].attempts = 0
+        placeWaiting(slot, in: queue, readyAt: 0)
+    }
+
+    private func applyMoved(_ slot: UInt32, to target: UInt32, id: Int) {
+        var envelope = store.envelope(of: slot)
+        envelope.hops = []
+        let target = queue(target)
+        let ttl = target.settings.ttl
+        envelope.expiresAt = ttl == 0 ? 0 : now.wall + ttl
+        transfer(slot, from: queue(store[slot].queue), to: target, id: id, envelope: envelope)
+    }
+
+    /// A redriven message may go to every dead-letter queue again.
+    private func revive(_ slot: UInt32, in queue: Queue) {
+        var envelope = store.envelope(of: slot)
+        envelope.hops = []
+        let before = store.payload(of: slot).count
+        store.replaceEnvelope(of: slot, with: envelope)
+        queue.adjustBytes(by: store.payload(of: slot).count - before)
+    }
+
+    // MARK: Going
+
+    private func applyRemoved(_ slot: UInt32, _ removal: Change.Removal, by session: UInt32) {
+        let queue = queue(store[slot].queue)
+        noteRates(queue)
+        switch removal {
+        case .deleted: queue.counters.deleted += 1
+        case .taken:
+            queue.counters.deleted += 1
+            noteDelivery(of: slot, in: queue)
+        case .expired: queue.counters.expired += 1
+        }
+        let outcome: HistoryRecord.Outcome = removal == .expired ? .expired : .deleted
+        remove(slot, from: queue, outcome, by: session)
+    }
+
+    private func remove(_ slot: UInt32, from queue: Queue, _ outcome: HistoryRecord.Outcome, by session: UInt32) {
+        if queue.settings.history > 0 { noteHistory(of: slot, in: queue, outcome, by: session) }
+        if store[slot].state == .leased { endLease(of: slot) }
+        // Those of its group that it held back may be ready now.
+        if store[slot].group != 0 { touch(queue) }
+        setDeadline(of: slot, nil)
+        queue.remove(slot, in: store)
+        store.remove(slot)
+    }
+
+    private func applyTrimmed(_ index: UInt32) {
+        let queue = queue(index)
+        while queue.isOverLimits {
+            let oldest = queue.oldestDroppable(in: store)
+            guard oldest != 0 else { return }
+            queue.counters.dropped += 1
+            remove(oldest, from: queue, .dropped, by: 0)
+        }
+    }
+
+    private func applyPurged(_ index: UInt32, _ states: StateSet) {
+        let queue = queue(index)
+        for state in Message.State.allCases where states.contains(state) {
+            for slot in queue.messages(state, atMost: .max, in: store) {
+                queue.counters.dropped += 1
+                remove(slot, from: queue, .dropped, by: 0)
+            }
+        }
+        touch(queue)
+    }
+
+    // MARK: Queues
+
+    private func applyDeclared(_ declaration: Plan.Declaration) {
+        let queue = queue(declaration.queue)
+        let concurrency = queue.settings.groupConcurrency
+        queue.settings = declaration.settings
+        if queue.settings.groupConcurrency != concurrency { queue.offerAllGroups(in: store) }
+        watchUse(of: queue)
+        touch(queue)
+    }
+
+    private func applyDropped(_ index: UInt32) {
+        let queue = queue(index)
+        dismissConsumers(of: queue)
+        applyPurged(index, .all)
+        bindings.removeAll(of: index)
+        for timer in [queue.rateTimer, queue.unusedTimer] where timer != 0 { deadlines.remove(timer) }
+        dedupEntries -= queue.dedup.count
+        retired += queue.counters
+        queues.remove(queue)
+    }
+
+    // MARK: Figures
+
+    /// Before the counters change: what they were when this second began.
+    func noteRates(_ queue: Queue) {
+        let second = now.monotonic / 1000
+        if queue.rates.second != second { queue.rates.note(queue.counters, second: second) }
+    }
+
+    private func noteDelivery(of slot: UInt32, in queue: Queue) {
+        queue.counters.received += 1
+        if store[slot].attempts > 0 {
+            queue.counters.redelivered += 1
+        } else {
+            queue.waits.add(milliseconds: now.wall - store[slot].sentAt)
+        }
+    }
+
+    private func noteHistory(
+        of slot: UInt32,
+        in queue: Queue,
+        _ outcome: HistoryRecord.Outcome,
+        by session: UInt32
+    ) {
+        let message = store[slot]
+        let record = HistoryRecord(
+            id: message.id,
+            producer: store.envelope(of: slot).producer,
+            consumer: sessions[session]?.quotedName ?? "",
+            sentAt: message.sentAt,
+            endedAt: now.wall,
+            outcome: outcome,
+            attempts: Int(message.attempts)
+        )
+        queue.history.append(record, keeping: queue.settings.history)
+    }
+}

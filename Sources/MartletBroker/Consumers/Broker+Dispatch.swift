@@ -1,0 +1,177 @@
+import MartletProtocol
+
+// Handing messages over: to those who ask now, and to those who wait.
+//
+// After each request, every queue that it has touched is dispatched: as long as there is a message that may leave and a
+// consumer in line, the first in line gets it. A receive leaves the line with what is there, a subscription goes to its
+// end. Nothing else looks for consumers, and a queue without consumers costs one test.
+extension Broker {
+    /// Notes that there may be something to hand over in this queue.
+    func touch(_ queue: Queue) {
+        guard !queue.isTouched, !queue.line.isEmpty else { return }
+        queue.isTouched = true
+        touched.append(queue.index)
+    }
+
+    func touch(_ index: UInt32) {
+        if let queue = queues[index] { touch(queue) }
+    }
+
+    func dispatchTouched() {
+        // Handing over ends no lease and readies no message, but it may expire one into another queue.
+        var next = 0
+        while next < touched.count {
+            if let queue = queues[touched[next]] {
+                queue.isTouched = false
+                dispatch(queue)
+            }
+            next += 1
+        }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    private func dispatch(_ queue: Queue) {
+        while !queue.line.isEmpty {
+            let slot = takeNext(from: queue)
+            guard slot != 0 else { return armRateTimer(of: queue) }
+            let consumer = claims[queue.line.first].consumer
+            switch consumers[consumer].kind {
+            case .receive: hand(slot, from: queue, toReceive: consumer)
+            case .subscription: push(slot, from: queue, to: consumer)
+            }
+        }
+    }
+
+    /// The message that leaves the queue next; its token of the queue's rate is taken. 0 if none may leave.
+    func takeNext(from queue: Queue) -> UInt32 {
+        guard !queue.receiveIsPaused else { return 0 }
+        var slot = queue.nextReady(in: store)
+        while slot != 0, isOverdue(slot) {
+            messageIsDue(slot)
+            slot = queue.nextReady(in: store)
+        }
+        guard slot != 0, queue.settings.rate > 0 else { return slot }
+        return withBucket(of: queue) { $0.take(now: now.monotonic) } ? slot : 0
+    }
+
+    /// Whether a ready message has expired, though a long `advance` has not come to it yet.
+    private func isOverdue(_ slot: UInt32) -> Bool {
+        let timer = store[slot].timer
+        return timer != 0 && deadlines.deadline(of: timer) <= now.monotonic
+    }
+
+    func withBucket<Result>(of queue: Queue, _ body: (inout TokenBucket) -> Result) -> Result {
+        var bucket =
+            queue.bucket
+            ?? TokenBucket(rate: queue.settings.rate, burst: queue.settings.burst, now: now.monotonic)
+        defer { queue.bucket = bucket }
+        return body(&bucket)
+    }
+
+    /// Comes back when the queue's rate allows for a message, if that is what its consumers wait for.
+    private func armRateTimer(of queue: Queue) {
+        guard queue.settings.rate > 0, queue.rateTimer == 0, !queue.receiveIsPaused, !queue.readyMessages.isEmpty
+        else { return }
+        let instant = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
+        queue.rateTimer = deadlines.insert(until: max(instant, now.monotonic + 1), .rate(queue: queue.index))
+    }
+
+    // MARK: Handing over
+
+    /// How a delivery is made.
+    struct DeliveryTerms {
+        var session: Session
+        /// The subscription whose credit it uses; 0 for a receive.
+        var consumer: UInt32
+        /// Milliseconds; -1 for the queue's own.
+        var lease: Int
+        var keep: Bool
+        var autoDelete: Bool
+        var namesQueue: Bool
+    }
+
+    /// Leases a message (or deletes it, with `auto_delete`) and writes it from the value of `id` on.
+    func deliver(_ slot: UInt32, from queue: Queue, _ terms: DeliveryTerms) {
+        let named = terms.namesQueue ? queue : nil
+        guard !terms.autoDelete else {
+            store[slot].attempts += 1
+            writeMembers(of: slot, lease: 0, queue: named)
+            writeBody(of: slot)
+            store[slot].attempts -= 1
+            return commit(.removed(message: slot, .taken, by: terms.session.index))
+        }
+        let duration = terms.lease >= 0 ? terms.lease : queue.settings.lease
+        commit(
+            .leased(
+                message: slot,
+                serial: lastSerial + 1,
+                until: now.monotonic + duration,
+                session: terms.session.index,
+                consumer: terms.consumer,
+                keep: terms.keep
+            )
+        )
+        writeMembers(of: slot, lease: store[slot].place, queue: named)
+        writeBody(of: slot)
+    }
+
+    /// Answers a waiting receive with this message and what else is there for it.
+    private func hand(_ first: UInt32, from queue: Queue, toReceive slot: UInt32) {
+        let consumer = consumers[slot]
+        guard let session = sessions[consumer.session] else { preconditionFailure("a consumer goes with its session") }
+        let start = beginReply(to: slot, session, ok: true)
+        reply.append(",\"messages\":[")
+        let terms = DeliveryTerms(
+            session: session,
+            consumer: 0,
+            lease: consumer.lease,
+            keep: consumer.keep,
+            autoDelete: consumer.autoDelete,
+            namesQueue: consumer.namesQueue
+        )
+        var message = first
+        var count = 0
+        while message != 0 {
+            reply.append(count == 0 ? "{\"id\":" : ",{\"id\":")
+            deliver(message, from: queue, terms)
+            count += 1
+            message =
+                count < consumer.max && reply.count - start < settings.limits.maxOutput ? takeNext(from: queue) : 0
+        }
+        reply.append("]}\n")
+        remove(slot)
+        endReply(session, waitedAs: consumer.number, from: start)
+    }
+
+    /// Pushes a message to a subscription.
+    private func push(_ slot: UInt32, from queue: Queue, to subscription: UInt32) {
+        let consumer = consumers[subscription]
+        guard let session = sessions[consumer.session] else { preconditionFailure("a consumer goes with its session") }
+        let start = beginReply(session)
+        reply.append("{\"event\":\"message\",\"subscription\":")
+        reply.append(integer: consumer.number)
+        reply.append(",\"id\":")
+        queue.line.rotate(in: claims)
+        deliver(
+            slot,
+            from: queue,
+            DeliveryTerms(
+                session: session,
+                consumer: consumer.autoDelete ? 0 : subscription,
+                lease: consumer.lease,
+                keep: consumer.keep,
+                autoDelete: consumer.autoDelete,
+                namesQueue: true
+            )
+        )
+        reply.append("\n")
+        endLine(session, from: start)
+        if session.owedBytes > settings.limits.maxOutput { congest(session) }
+    }
+
+    /// The session's peer does not read: its consumers step out of their lines until it does.
+    private func congest(_ session: Session) {
+        session.isCongested = true
+        for slot in consumers(of: session) { stepOut(slot) }
+    }
+}

@@ -1,0 +1,47 @@
+// Who holds which lease: a session lets go of what it took as it closes, a subscription gets its credit back.
+extension Broker {
+    /// Notes a new lease with its session and takes a subscription's credit.
+    func hold(_ lease: UInt32) {
+        if let session = sessions[leases[lease].session] {
+            leases[lease].next = session.firstLease
+            if session.firstLease != 0 { leases[session.firstLease].previous = lease }
+            session.firstLease = lease
+        }
+        let consumer = leases[lease].consumer
+        guard consumer != 0 else { return }
+        consumers[consumer].credit -= 1
+        if consumers[consumer].credit == 0 { stepOut(consumer) }
+    }
+
+    /// A lease has ended, in whatever way.
+    func letGo(_ lease: UInt32) {
+        let ended = leases[lease]
+        if let session = sessions[ended.session] {
+            if ended.previous == 0 { session.firstLease = ended.next } else { leases[ended.previous].next = ended.next }
+            if ended.next != 0 { leases[ended.next].previous = ended.previous }
+        }
+        guard ended.consumer != 0 else { return }
+        consumers[ended.consumer].credit += 1
+        if consumers[ended.consumer].credit == 1 { stepIn(ended.consumer) }
+    }
+
+    /// Cuts a lease loose from its session and its consumer, which go while it stays.
+    func detach(_ lease: UInt32) {
+        letGo(lease)
+        leases[lease].session = 0
+        leases[lease].consumer = 0
+        leases[lease].previous = 0
+        leases[lease].next = 0
+    }
+
+    /// The message leased under a receipt `ID.SERIAL`; 0 if that lease has ended.
+    func message(ofReceipt receipt: UnsafeRawBufferPointer, in queue: Queue) -> UInt32 {
+        guard let dot = receipt.firstIndex(of: UInt8(ascii: ".")) else { return 0 }
+        guard let id = Int(String(decoding: receipt[..<dot], as: UTF8.self)), id > 0,
+            let serial = UInt64(String(decoding: receipt[(dot + 1)...], as: UTF8.self), radix: 16)
+        else { return 0 }
+        let slot = queue.ids.slot(of: id)
+        guard slot != 0, store[slot].state == .leased, leases[store[slot].place].serial == serial else { return 0 }
+        return slot
+    }
+}

@@ -1,0 +1,24 @@
+import MartletProtocol
+
+// `atomic`: several requests that happen all, or none.
+//
+// Each is decided in turn, knowing from the plan what those before it will do; the first that fails takes the plan with
+// it. Only then is anything applied, in one go, so no one sees a part of it.
+extension Broker {
+    func atomic(_ request: Request, _ session: Session) throws(Failure) {
+        plan.isCompound = true
+        reply.append(",\"results\":[")
+        for (index, part) in request.requests(.requests).enumerated() {
+            reply.append(index == 0 ? "{\"ok\":true" : ",{\"ok\":true")
+            do throws(Failure) {
+                _ = try carryOut(part, for: session)
+            } catch {
+                var failure = error
+                failure.index = index
+                throw failure
+            }
+            reply.append("}")
+        }
+        reply.append("]")
+    }
+}

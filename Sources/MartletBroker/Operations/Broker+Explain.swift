@@ -1,0 +1,145 @@
+import MartletProtocol
+
+// `explain`: why nothing, or nothing more, is delivered from a queue right now.
+extension Broker {
+    func explain(_ request: Request) throws(Failure) {
+        guard let name = request.text(.queue), let queue = queues.find(name) else {
+            throw Failure(.noQueue, "there is no queue \(request.string(.queue) ?? "")")
+        }
+        reply.append(",\"reasons\":[")
+        for (index, reason) in reasons(for: queue).enumerated() {
+            reply.append(index == 0 ? "{\"code\":\"" : ",{\"code\":\"")
+            reply.append(text: reason.code)
+            reply.append("\",\"text\":")
+            reply.append(quoted: reason.text)
+            reply.append("}")
+        }
+        reply.append("]")
+    }
+
+    private struct Reason {
+        let code: String
+        let text: String
+
+        init(_ code: String, _ text: String) {
+            self.code = code
+            self.text = text
+        }
+    }
+
+    /// The reasons that hold now, the most telling first; none while messages flow.
+    private func reasons(for queue: Queue) -> [Reason] {
+        var reasons: [Reason] = []
+        if queue.receiveIsPaused {
+            reasons.append(Reason("paused", "the queue is paused for receiving: `resume` it"))
+        }
+        guard queue.limitedCount > 0 else {
+            let dead = queue.dead > 0 ? "; \(queue.dead) are dead: `redrive` or `purge` them" : ""
+            return reasons + [Reason("empty", "the queue holds no message that could be delivered\(dead)")]
+        }
+        if queue.readyMessages.isEmpty {
+            reasons += withheld(in: queue)
+        } else {
+            if let reason = rateReason(for: queue) { reasons.append(reason) }
+            reasons += consumerReasons(for: queue)
+        }
+        return reasons
+    }
+
+    /// Why there are messages and none is ready to leave.
+    private func withheld(in queue: Queue) -> [Reason] {
+        var reasons: [Reason] = []
+        if queue.ready > 0 { reasons.append(groupReason(for: queue)) }
+        if queue.delayed > 0 { reasons.append(delayReason(for: queue)) }
+        if queue.leased > 0, queue.ready == 0 { reasons.append(leaseReason(for: queue)) }
+        return reasons
+    }
+
+    private func rateReason(for queue: Queue) -> Reason? {
+        guard queue.settings.rate > 0, !withBucket(of: queue, { $0.hasToken(now: now.monotonic) }) else { return nil }
+        let instant = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
+        return Reason(
+            "rate",
+            "\(queue.settings.rate) messages a second are allowed: the next may leave in \(seconds(instant - now.monotonic)) s"
+        )
+    }
+
+    private func groupReason(for queue: Queue) -> Reason {
+        let numbers = queue.groups.numbersInUse
+        let blocked = numbers.filter { queue.groups[$0].waiting.first != 0 && queue.groups[$0].offered == 0 }.count
+        var blocker = ""
+        // The first lease that holds a group back stands for all.
+        for slot in queue.messages(.leased, atMost: 1_000, in: store) where store[slot].group != 0 {
+            let group = queue.groups[store[slot].group]
+            guard group.waiting.first != 0 else { continue }
+            blocker = ", first `\(group.name)` by message \(store[slot].id), leased \(until(slot))"
+            break
+        }
+        return Reason(
+            "groups_blocked",
+            "\(queue.ready) ready messages wait for their turn in \(blocked) groups\(blocker)"
+        )
+    }
+
+    private func delayReason(for queue: Queue) -> Reason {
+        // A look at the first of them is enough for a person; the whole list could be long.
+        let soonest = queue.messages(.delayed, atMost: 100_000, in: store)
+            .map { deadlines.deadline(of: store[$0].timer) }.min()
+        let next = soonest.map { now.wall + $0 - now.monotonic } ?? 0
+        return Reason(
+            "delayed",
+            "\(queue.delayed) messages are delayed: the next is ready at \(next) (in \(seconds(next - now.wall)) s)"
+        )
+    }
+
+    private func leaseReason(for queue: Queue) -> Reason {
+        let first = queue.messages(.leased, atMost: 1, in: store)[0]
+        let session = sessions[leases[store[first].place].session]
+        let holder = session.map { $0.quotedName.isEmpty ? "connection \($0.index)" : $0.quotedName }
+        return Reason(
+            "all_leased",
+            "\(queue.leased) messages are leased, the first (\(store[first].id)) by \(holder ?? "a connection that is gone") \(until(first))"
+        )
+    }
+
+    private func consumerReasons(for queue: Queue) -> [Reason] {
+        guard queue.line.isEmpty, !queue.receiveIsPaused else { return [] }
+        guard queue.consumers > 0 else {
+            return [Reason("no_consumers", "\(queue.ready) messages are ready and nobody receives or subscribes")]
+        }
+        var (slow, spent) = (0, 0)
+        for session in sessions.all {
+            for slot in consumers(of: session) where waits(slot, for: queue) {
+                if session.isCongested { slow += 1 } else { spent += 1 }
+            }
+        }
+        var reasons: [Reason] = []
+        if slow > 0 { reasons.append(Reason("slow_consumer", "\(slow) consumers do not read what they are sent")) }
+        if spent > 0 {
+            reasons.append(
+                Reason("credit_exhausted", "\(spent) subscriptions have used up their credit: they must settle first")
+            )
+        }
+        return reasons
+    }
+
+    private func waits(_ consumer: UInt32, for queue: Queue) -> Bool {
+        var claim = consumers[consumer].firstClaim
+        while claim != 0 {
+            if claims[claim].queue == queue.index { return true }
+            claim = claims[claim].sibling
+        }
+        return false
+    }
+
+    private func until(_ slot: UInt32) -> String {
+        let rest = deadlines.deadline(of: store[slot].timer) - now.monotonic
+        return "until \(now.wall + rest) (\(seconds(rest)) s more)"
+    }
+
+    private func seconds(_ milliseconds: Int) -> String {
+        var buffer = ByteBuffer(capacity: 32)
+        buffer.append(number: Double(milliseconds) / 1000)
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,146 @@
+package import MartletProtocol
+
+// `declare`, `drop`, `queues`, `pause`, `resume`.
+extension Broker {
+    func declare(_ request: Request, _ session: Session) throws(Failure) {
+        let name = request.string(.queue) ?? ""
+        let (queue, created) = try planDeclaration(of: name, QueueSettingsPatch(request))
+        if plannedSettings(of: queue).temporary, queue.owner == 0 {
+            queue.owner = session.index
+            session.temporaryQueues.append(queue.index)
+        } else if !plannedSettings(of: queue).temporary {
+            queue.owner = 0
+        }
+        reply.append(created ? ",\"created\":true,\"settings\":" : ",\"created\":false,\"settings\":")
+        write(plannedSettings(of: queue))
+    }
+
+    /// Decides to create or change a queue.
+    private func planDeclaration(
+        of name: String,
+        _ patch: QueueSettingsPatch
+    ) throws(Failure) -> (queue: Queue, created: Bool) {
+        if let queue = queues.find(name) {
+            var settings = queue.settings
+            settings.apply(patch)
+            plan.declarations.append(Plan.Declaration(queue: queue.index, settings: settings))
+            plan.changes.append(.declared(declaration: plan.declarations.count - 1))
+            queue.isAutoCreated = false
+            return (queue, false)
+        }
+        var settings = self.settings.initialSettings(forQueue: name)
+        settings.apply(patch)
+        return (try createQueue(name, settings, isAutoCreated: false), true)
+    }
+
+    private func plannedSettings(of queue: Queue) -> QueueSettings {
+        plan.declarations.last { $0.queue == queue.index }?.settings ?? queue.settings
+    }
+
+    func drop(_ request: Request) throws(Failure) {
+        let queue = try existingQueue(request)
+        guard queue.isEmpty || request.flag(.force) else {
+            throw Failure(
+                .badRequest,
+                "\(queue.name) holds \(queue.messageCount) messages: give `force` to drop them too"
+            )
+        }
+        plan.changes.append(.dropped(queue: queue.index))
+    }
+
+    func listQueues(_ request: Request) {
+        var listed = queues.all
+        if let pattern = request.string(.match).map(Glob.init) { listed.removeAll { !pattern.matches($0.name) } }
+        if let after = request.string(.after) { listed.removeAll { $0.name <= after } }
+        listed.sort { $0.name < $1.name }
+        let limit = request.integer(.max) ?? .max
+        reply.append(",\"queues\":[")
+        for (index, queue) in listed.prefix(limit).enumerated() {
+            reply.append(index == 0 ? "{\"queue\":\"" : ",{\"queue\":\"")
+            reply.append(text: queue.name)
+            reply.append("\"")
+            writeGauges(of: queue)
+            reply.append("}")
+        }
+        reply.append("]")
+    }
+
+    func pause(_ request: Request, _ isPaused: Bool) throws(Failure) {
+        let queue = try existingQueue(request)
+        let direction = request.integer(.direction) ?? 2
+        let (affectsSend, affectsReceive) = (direction != 1, direction != 0)
+        plan.changes.append(
+            .paused(
+                queue: queue.index,
+                send: affectsSend ? isPaused : queue.sendIsPaused,
+                receive: affectsReceive ? isPaused : queue.receiveIsPaused
+            )
+        )
+    }
+
+    // MARK: Administration
+
+    /// Creates or changes a queue, as the configuration says.
+    package func declare(queue name: String, _ patch: QueueSettingsPatch, now: Now) throws(Failure) {
+        self.now = now
+        do throws(Failure) {
+            _ = try planDeclaration(of: name, patch)
+        } catch {
+            discardPlan()
+            throw error
+        }
+        commitPlan()
+        dispatchTouched()
+    }
+
+    /// Replaces the settings; limits that are lower than what is there hold for what comes.
+    package func reconfigure(_ settings: BrokerSettings) { self.settings = settings }
+
+    // MARK: Writing
+
+    func write(_ settings: QueueSettings) {
+        reply.append("{\"lease\":")
+        reply.append(number: Double(settings.lease) / 1000)
+        reply.append(",\"max_attempts\":")
+        reply.append(integer: settings.maxAttempts)
+        reply.append(",\"dead_letter\":")
+        if let name = settings.deadLetter { reply.append(quoted: name) } else { reply.append("null") }
+        reply.append(",\"retry_delay\":")
+        write(settings.retryDelay)
+        reply.append(",\"ttl\":")
+        reply.append(number: Double(settings.ttl) / 1000)
+        reply.append(settings.onExpire == .drop ? ",\"on_expire\":\"drop\"" : ",\"on_expire\":\"dead\"")
+        reply.append(",\"max_messages\":")
+        reply.append(integer: settings.maxMessages)
+        reply.append(",\"max_bytes\":")
+        reply.append(integer: settings.maxBytes)
+        reply.append(settings.overflow == .reject ? ",\"overflow\":\"reject\"" : ",\"overflow\":\"drop_oldest\"")
+        reply.append(",\"dedup_window\":")
+        reply.append(number: Double(settings.dedupWindow) / 1000)
+        reply.append(",\"rate\":")
+        reply.append(number: settings.rate)
+        reply.append(",\"burst\":")
+        reply.append(integer: settings.burst)
+        reply.append(",\"history\":")
+        reply.append(integer: settings.history)
+        reply.append(settings.temporary ? ",\"temporary\":true" : ",\"temporary\":false")
+        reply.append(",\"expire_unused\":")
+        reply.append(number: Double(settings.expireUnused) / 1000)
+        reply.append(",\"group_concurrency\":")
+        reply.append(integer: settings.groupConcurrency)
+        reply.append("}")
+    }
+
+    private func write(_ delay: RetryDelay) {
+        guard delay.factor != 1 || delay.maximum != delay.initial else {
+            return reply.append(number: Double(delay.initial) / 1000)
+        }
+        reply.append("{\"initial\":")
+        reply.append(number: Double(delay.initial) / 1000)
+        reply.append(",\"factor\":")
+        reply.append(number: delay.factor)
+        reply.append(",\"max\":")
+        reply.append(number: Double(delay.maximum) / 1000)
+        reply.append("}")
+    }
+}

@@ -1,0 +1,80 @@
+import MartletProtocol
+
+// `receive`: what is there now, or the first that comes.
+extension Broker {
+    func receive(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
+        if let name = request.text(.queue), let queue = queues.find(name) {
+            // The common case, without an array of queues.
+            queue.lastUsed = now.monotonic
+            guard !queue.receiveIsPaused else { throw Failure(.paused, "\(queue.name) is paused for receiving") }
+            if take(request, from: CollectionOfOne(queue), session, namesQueue: false) { return .answered }
+        } else {
+            let named = try queuesForUse(request)
+            guard named.contains(where: { !$0.receiveIsPaused }) else {
+                throw Failure(.paused, "\(named.map(\.name).joined(separator: ", ")) is paused for receiving")
+            }
+            if take(request, from: named, session, namesQueue: request.has(.queues)) { return .answered }
+        }
+        let wait = request.integer(.wait) ?? 0
+        guard wait > 0 else {
+            reply.append(",\"messages\":[]")
+            return .answered
+        }
+        try startWaiting(request, session, milliseconds: wait)
+        return .waits
+    }
+
+    /// Delivers what is there, from the queues in their order. Returns whether there was anything.
+    private func take(
+        _ request: Request,
+        from named: some Collection<Queue>,
+        _ session: Session,
+        namesQueue: Bool
+    ) -> Bool {
+        let terms = DeliveryTerms(
+            session: session,
+            consumer: 0,
+            lease: request.integer(.lease) ?? -1,
+            keep: request.flag(.keep),
+            autoDelete: request.flag(.autoDelete),
+            namesQueue: namesQueue
+        )
+        let wanted = request.integer(.max) ?? 1
+        let start = reply.count
+        var count = 0
+        for queue in named {
+            while count < wanted, reply.count - start < settings.limits.maxOutput {
+                let slot = takeNext(from: queue)
+                guard slot != 0 else { break }
+                reply.append(count == 0 ? ",\"messages\":[{\"id\":" : ",{\"id\":")
+                deliver(slot, from: queue, terms)
+                count += 1
+            }
+        }
+        if count > 0 { reply.append("]") }
+        return count > 0
+    }
+
+    private func startWaiting(_ request: Request, _ session: Session, milliseconds: Int) throws(Failure) {
+        guard waitingReceivers < settings.limits.maxWaitingReceivers else {
+            throw Failure(.tooMany, "\(waitingReceivers) receivers wait, as many as there may be")
+        }
+        let named = try queuesForUse(request)
+        // The queues are there from now on: this request does not fail any more.
+        commitPlan()
+        let consumer = Consumer(
+            kind: .receive,
+            session: session.index,
+            number: session.replies.appendUnanswered(),
+            max: request.integer(.max) ?? 1,
+            credit: 0,
+            lease: request.integer(.lease) ?? -1,
+            keep: request.flag(.keep),
+            autoDelete: request.flag(.autoDelete),
+            namesQueue: request.has(.queues)
+        )
+        let slot = add(consumer, to: named, of: session)
+        consumers[slot].timer = deadlines.insert(until: now.monotonic + milliseconds, .consumer(slot))
+        if !request.tag.isEmpty { tags[slot] = Array(request.tag) }
+    }
+}

@@ -1,0 +1,132 @@
+import MartletProtocol
+
+// `send`: one message, or a batch that is taken as a whole.
+extension Broker {
+    func send(_ request: Request, _ session: Session) throws(Failure) {
+        guard let name = request.text(.queue) else { throw Failure(.badRequest, "`queue` is missing") }
+        let queue = try queueForUse(name)
+        guard request.has(.messages) else {
+            let sent = try planSend(request, to: queue, topic: nil, session)
+            reply.append(",\"id\":")
+            reply.append(integer: sent.id)
+            if let state = sent.duplicateState {
+                reply.append(",\"duplicate\":true,\"state\":\"")
+                reply.append(text: state)
+                reply.append("\"")
+            }
+            return
+        }
+        plan.isCompound = true
+        reply.append(",\"ids\":[")
+        var isFirst = true
+        for message in request.requests(.messages) {
+            let sent = try planSend(message, to: queue, topic: nil, session)
+            if !isFirst { reply.append(",") }
+            reply.append(integer: sent.id)
+            isFirst = false
+        }
+        reply.append("]")
+    }
+
+    struct SendOutcome {
+        var id: Int
+        /// What became of the message that had the `dedup` key first; nil if this one was taken.
+        var duplicateState: String?
+    }
+
+    /// Decides to take a message into a queue.
+    func planSend(
+        _ request: Request,
+        to queue: Queue,
+        topic: UnsafeRawBufferPointer?,
+        _ session: Session
+    ) throws(Failure) -> SendOutcome {
+        guard !queue.sendIsPaused else { throw Failure(.paused, "\(queue.name) is paused for sending") }
+        if let duplicate = findDuplicate(of: request, in: queue) { return duplicate }
+        guard let body = request.json(.body) else { throw Failure(.badRequest, "`body` is missing") }
+        let members = writeMembers(of: request, topic: topic, session)
+        let size = body.count + members.count
+        try checkRoom(in: queue, for: 1, bytes: size)
+        try checkMemory(adding: size + MessageStore.overhead)
+        let id = planMessage(in: queue, bytes: size)
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        let new = Change.NewMessage(
+            queue: queue.index,
+            id: id,
+            priority: request.integer(.priority).map { UInt8($0) } ?? Priority.ordinary,
+            readyAt: readyAt(request),
+            expiresAt: expiresAt(request, queue),
+            body: body,
+            members: members,
+            group: request.text(.group) ?? none,
+            dedup: request.text(.dedup) ?? none
+        )
+        plan.changes.append(.sent(new))
+        if plan.isCompound, request.has(.dedup) { noteDedup(request, id, queue) }
+        if queue.settings.overflow == .dropOldest { plan.changes.append(.trimmed(queue: queue.index)) }
+        return SendOutcome(id: id)
+    }
+
+    private func readyAt(_ request: Request) -> Int {
+        if let delay = request.integer(.delay) { return delay == 0 ? 0 : now.monotonic + delay }
+        if let instant = request.integer(.at) { return instant <= now.wall ? 0 : now.monotonic + instant - now.wall }
+        return 0
+    }
+
+    private func expiresAt(_ request: Request, _ queue: Queue) -> Int {
+        let ttl = request.integer(.ttl) ?? queue.settings.ttl
+        return ttl == 0 ? 0 : now.wall + ttl
+    }
+
+    // MARK: Duplicates
+
+    private func findDuplicate(of request: Request, in queue: Queue) -> SendOutcome? {
+        guard request.has(.dedup), let key = request.string(.dedup) else { return nil }
+        if plan.isCompound, let id = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
+            return SendOutcome(id: id, duplicateState: "ready")
+        }
+        let window = queue.settings.dedupWindow
+        guard let id = queue.dedup.id(of: key, window: window, now: now.monotonic) else { return nil }
+        let slot = queue.ids.slot(of: id)
+        return SendOutcome(id: id, duplicateState: slot == 0 ? "gone" : store[slot].state.name)
+    }
+
+    private func noteDedup(_ request: Request, _ id: Int, _ queue: Queue) {
+        guard queue.settings.dedupWindow > 0, let key = request.string(.dedup) else { return }
+        plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] = id
+    }
+
+    // MARK: Members
+
+    /// The members that every delivery of the message shows, as JSON text. `producer` is first: see `Envelope.producer`.
+    private func writeMembers(
+        of request: Request,
+        topic: UnsafeRawBufferPointer?,
+        _ session: Session
+    ) -> Change.TextRange {
+        let start = plan.text.count
+        if !session.quotedName.isEmpty {
+            plan.text.append(",\"producer\":")
+            plan.text.append(text: session.quotedName)
+        }
+        if let headers = request.json(.headers) {
+            plan.text.append(",\"headers\":")
+            plan.text.append(headers)
+        }
+        writeMember(",\"group\":", request.json(.group))
+        if let topic {
+            plan.text.append(",\"topic\":\"")
+            plan.text.append(topic)
+            plan.text.append("\"")
+        }
+        writeMember(",\"reply_to\":", request.json(.replyTo))
+        writeMember(",\"correlation\":", request.json(.correlation))
+        return Change.TextRange(offset: start, count: plan.text.count - start)
+    }
+
+    private func writeMember(_ key: StaticString, _ value: UnsafeRawBufferPointer?) {
+        guard let value else { return }
+        plan.text.append(key)
+        plan.text.append(value)
+    }
+}

@@ -1,0 +1,142 @@
+import MartletProtocol
+
+// `delete`, `release`, `extend`, `reject`: what a consumer does with what it has leased.
+extension Broker {
+    func delete(_ request: Request, _ session: Session) throws(Failure) {
+        let queue = try existingQueue(request)
+        if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
+        try planDelete(try settled(request, in: queue, session), from: queue, session)
+        reply.append(",\"deleted\":1")
+    }
+
+    private func planDelete(_ slot: UInt32, from queue: Queue, _ session: Session) throws(Failure) {
+        if plan.isCompound {
+            plan.deleted.insert(slot)
+            planRemoval(of: slot, from: queue)
+        }
+        plan.changes.append(.removed(message: slot, .deleted, by: session.index))
+    }
+
+    /// Deletes what it can and lists the rest; inside an `atomic`, a rest fails the whole.
+    private func deleteMany(_ request: Request, _ queue: Queue, _ session: Session) throws(Failure) {
+        let isPart = plan.isCompound
+        plan.isCompound = true
+        var deleted = 0
+        var failed: [(key: String, code: ErrorCode)] = []
+        func attempt(_ find: () throws(Failure) -> UInt32, key: () -> String) throws(Failure) {
+            do throws(Failure) {
+                try planDelete(try find(), from: queue, session)
+                deleted += 1
+            } catch {
+                if isPart { throw error }
+                failed.append((key(), error.code))
+            }
+        }
+        let force = request.flag(.force)
+        for id in request.integers(.ids) {
+            try attempt(
+                { () throws(Failure) in try message(id, in: queue, session, force: force) },
+                key: { "\"id\":\(id)" }
+            )
+        }
+        for receipt in request.texts(.receipts) {
+            try attempt(
+                { () throws(Failure) in try message(underReceipt: receipt, in: queue) },
+                key: { "\"receipt\":\(quoted(receipt))" }
+            )
+        }
+        reply.append(",\"deleted\":")
+        reply.append(integer: deleted)
+        if !failed.isEmpty { write(failed) }
+    }
+
+    private func quoted(_ text: UnsafeRawBufferPointer) -> String {
+        var buffer = ByteBuffer(capacity: 64)
+        buffer.append(quoted: text)
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+
+    private func write(_ failed: [(key: String, code: ErrorCode)]) {
+        reply.append(",\"failed\":[")
+        for (index, failure) in failed.enumerated() {
+            reply.append(index == 0 ? "{" : ",{")
+            reply.append(text: failure.key)
+            reply.append(",\"error\":\"")
+            reply.append(text: failure.code.rawValue)
+            reply.append("\"}")
+        }
+        reply.append("]")
+    }
+
+    func release(_ request: Request, _ session: Session) throws(Failure) {
+        let queue = try existingQueue(request)
+        let slot = try settled(request, in: queue, session)
+        try checkIsLeased(slot)
+        if plan.isCompound { plan.unleased.insert(slot) }
+        planReturn(
+            of: slot,
+            delay: request.integer(.delay),
+            counts: !request.flag(.uncounted),
+            by: session.index
+        )
+    }
+
+    func extend(_ request: Request, _ session: Session) throws(Failure) {
+        let queue = try existingQueue(request)
+        let slot = try settled(request, in: queue, session)
+        try checkIsLeased(slot)
+        let duration = request.integer(.lease) ?? queue.settings.lease
+        plan.changes.append(.extended(message: slot, until: now.monotonic + duration))
+        reply.append(",\"lease_until\":")
+        reply.append(integer: now.wall + duration)
+    }
+
+    func reject(_ request: Request, _ session: Session) throws(Failure) {
+        let queue = try existingQueue(request)
+        let slot = try settled(request, in: queue, session)
+        try checkIsLeased(slot)
+        if plan.isCompound { plan.unleased.insert(slot) }
+        planDeath(of: slot, .rejected, reason: request.string(.reason) ?? "rejected", by: session.index)
+    }
+
+    // MARK: Which message
+
+    /// The message that the request's `id` or `receipt` names and that this connection may settle.
+    private func settled(_ request: Request, in queue: Queue, _ session: Session) throws(Failure) -> UInt32 {
+        if let receipt = request.text(.receipt) { return try message(underReceipt: receipt, in: queue) }
+        guard let id = request.integer(.id) else { throw Failure(.badRequest, "`id` or `receipt` is missing") }
+        return try message(id, in: queue, session, force: request.flag(.force))
+    }
+
+    private func message(
+        underReceipt receipt: UnsafeRawBufferPointer,
+        in queue: Queue
+    ) throws(Failure) -> UInt32 {
+        let slot = message(ofReceipt: receipt, in: queue)
+        guard slot != 0, !plan.isCompound || !plan.deleted.contains(slot) && !plan.unleased.contains(slot) else {
+            throw Failure(.leaseLost, "the lease of this receipt has ended")
+        }
+        return slot
+    }
+
+    private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> UInt32 {
+        let slot = queue.ids.slot(of: id)
+        guard slot != 0, !plan.isCompound || !plan.deleted.contains(slot) else {
+            throw Failure(.noMessage, "there is no message \(id) in \(queue.name)")
+        }
+        if force { return slot }
+        guard store[slot].state == .leased, !plan.isCompound || !plan.unleased.contains(slot) else {
+            throw Failure(.notLeased, "message \(id) is \(store[slot].state.name): receive it first, or give `force`")
+        }
+        guard leases[store[slot].place].session == session.index else {
+            throw Failure(.notLeased, "message \(id) is leased by another connection: give its `receipt`, or `force`")
+        }
+        return slot
+    }
+
+    private func checkIsLeased(_ slot: UInt32) throws(Failure) {
+        guard store[slot].state == .leased else {
+            throw Failure(.notLeased, "message \(store[slot].id) is \(store[slot].state.name)")
+        }
+    }
+}

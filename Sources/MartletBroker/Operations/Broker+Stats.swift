@@ -1,0 +1,128 @@
+import MartletProtocol
+
+// `stats` and `history`: counters, gauges, and how messages have ended.
+extension Broker {
+    func stats(_ request: Request) throws(Failure) {
+        guard request.has(.queue) else { return writeBrokerStats() }
+        guard let name = request.text(.queue), let queue = queues.find(name) else {
+            throw Failure(.noQueue, "there is no queue \(request.string(.queue) ?? "")")
+        }
+        reply.append(",\"queue\":\"")
+        reply.append(text: queue.name)
+        reply.append("\"")
+        writeGauges(of: queue)
+        write(queue.counters)
+        write(queue.rates.rates(queue.counters, now: now.monotonic), ready: queue.ready)
+        writeWaits(of: queue)
+    }
+
+    /// What a queue holds now.
+    func writeGauges(of queue: Queue) {
+        write(",\"ready\":", queue.ready)
+        write(",\"delayed\":", queue.delayed)
+        write(",\"leased\":", queue.leased)
+        write(",\"dead\":", queue.dead)
+        write(",\"bytes\":", queue.bytes)
+        write(",\"consumers\":", queue.consumers)
+        reply.append(",\"paused\":\"")
+        switch (queue.sendIsPaused, queue.receiveIsPaused) {
+        case (false, false): reply.append("no\"")
+        case (true, false): reply.append("send\"")
+        case (false, true): reply.append("receive\"")
+        case (true, true): reply.append("both\"")
+        }
+    }
+
+    private func write(_ counters: QueueCounters) {
+        write(",\"sent\":", counters.sent)
+        write(",\"received\":", counters.received)
+        write(",\"deleted\":", counters.deleted)
+        write(",\"expired\":", counters.expired)
+        write(",\"dropped\":", counters.dropped)
+        write(",\"redelivered\":", counters.redelivered)
+        write(",\"dead_lettered\":", counters.deadLettered)
+    }
+
+    private func write(_ rates: RateWindow.Rates, ready: Int) {
+        write(",\"send_rate\":", rates.sent)
+        write(",\"receive_rate\":", rates.received)
+        write(",\"delete_rate\":", rates.deleted)
+        // How long until what is ready is gone, if it goes on like this; and how long a message waits (Little's law).
+        let shrinking = rates.deleted - rates.sent
+        write(",\"drain_seconds\":", ready == 0 ? 0 : shrinking > 0 ? Double(ready) / shrinking : nil)
+        write(",\"mean_wait\":", ready == 0 ? 0 : rates.received > 0 ? Double(ready) / rates.received : nil)
+    }
+
+    private func writeWaits(of queue: Queue) {
+        let first = queue.messages(.ready, atMost: 1, in: store).first
+        write(",\"oldest_ready_age\":", first.map { Double(max(0, now.wall - store[$0].sentAt)) / 1000 })
+        write(",\"wait_p50\":", queue.waits.percentile(0.5))
+        write(",\"wait_p99\":", queue.waits.percentile(0.99))
+    }
+
+    private func writeBrokerStats() {
+        var counters = retired
+        var rates = RateWindow.Rates()
+        var (ready, delayed, leased, dead, bytes) = (0, 0, 0, 0, 0)
+        for queue in queues.all {
+            counters += queue.counters
+            rates += queue.rates.rates(queue.counters, now: now.monotonic)
+            ready += queue.ready
+            delayed += queue.delayed
+            leased += queue.leased
+            dead += queue.dead
+            bytes += queue.bytes
+        }
+        write(",\"ready\":", ready)
+        write(",\"delayed\":", delayed)
+        write(",\"leased\":", leased)
+        write(",\"dead\":", dead)
+        write(",\"bytes\":", bytes)
+        write(counters)
+        write(rates, ready: ready)
+        write(",\"queues\":", queues.count)
+        write(",\"connections\":", sessions.count)
+        write(",\"waiting_receivers\":", waitingReceivers)
+        write(",\"memory_bytes\":", memoryInUse)
+        write(",\"memory_limit\":", settings.limits.memoryLimit)
+        write(",\"uptime\":", Double(now.monotonic - startedAt.monotonic) / 1000)
+        reply.append(",\"version\":\"")
+        reply.append(text: settings.version)
+        reply.append("\",\"durability\":\"none\"")
+    }
+
+    func history(_ request: Request) throws(Failure) {
+        guard let name = request.text(.queue), let queue = queues.find(name) else {
+            throw Failure(.noQueue, "there is no queue \(request.string(.queue) ?? "")")
+        }
+        let producer = request.json(.producer).map { String(decoding: $0, as: UTF8.self) }
+        let consumer = request.json(.consumer).map { String(decoding: $0, as: UTF8.self) }
+        let after = request.integer(.after) ?? 0
+        let found = queue.history.inOrder.lazy.filter {
+            $0.id > after && (producer == nil || $0.producer == producer)
+                && (consumer == nil || $0.consumer == consumer)
+        }
+        reply.append(",\"records\":[")
+        for (index, record) in found.prefix(request.integer(.max) ?? 100).enumerated() {
+            if index > 0 { reply.append(",") }
+            write(record)
+        }
+        reply.append("]")
+    }
+
+    private func write(_ record: HistoryRecord) {
+        reply.append("{\"id\":")
+        reply.append(integer: record.id)
+        reply.append(",\"producer\":")
+        reply.append(text: record.producer.isEmpty ? "null" : record.producer)
+        reply.append(",\"consumer\":")
+        reply.append(text: record.consumer.isEmpty ? "null" : record.consumer)
+        write(",\"sent_at\":", record.sentAt)
+        write(",\"ended_at\":", record.endedAt)
+        reply.append(",\"outcome\":\"")
+        reply.append(text: record.outcome.rawValue)
+        reply.append("\"")
+        write(",\"attempts\":", record.attempts)
+        reply.append("}")
+    }
+}

@@ -1,0 +1,73 @@
+package import MartletProtocol
+
+// `bind`, `unbind`, `bindings`, `publish`: a copy to every queue whose pattern matches.
+extension Broker {
+    func bind(_ request: Request) throws(Failure) {
+        let queue = try existingQueue(request)
+        let pattern = request.string(.topic) ?? ""
+        try planBinding(of: queue, to: pattern)
+    }
+
+    private func planBinding(of queue: Queue, to pattern: String) throws(Failure) {
+        guard !bindings.contains(pattern, queue.index) else { return }
+        guard bindings.count < settings.limits.maxBindings else {
+            throw Failure(.tooMany, "there are \(bindings.count) bindings, as many as there may be")
+        }
+        plan.bindings.append(Plan.Binding(queue: queue.index, pattern: pattern))
+        plan.changes.append(.bound(binding: plan.bindings.count - 1))
+    }
+
+    func unbind(_ request: Request) throws(Failure) {
+        let queue = try existingQueue(request)
+        let pattern = request.string(.topic) ?? ""
+        guard bindings.contains(pattern, queue.index) else {
+            throw Failure(.badRequest, "`topic`: \(queue.name) is not bound to \(pattern)")
+        }
+        plan.bindings.append(Plan.Binding(queue: queue.index, pattern: pattern))
+        plan.changes.append(.unbound(binding: plan.bindings.count - 1))
+    }
+
+    func listBindings(_ request: Request) throws(Failure) {
+        let listed = request.has(.queue) ? [try existingQueue(request)] : queues.all.sorted { $0.name < $1.name }
+        reply.append(",\"bindings\":[")
+        var isFirst = true
+        for queue in listed {
+            for pattern in bindings.patterns(of: queue.index) {
+                reply.append(isFirst ? "{\"queue\":\"" : ",{\"queue\":\"")
+                reply.append(text: queue.name)
+                reply.append("\",\"topic\":\"")
+                reply.append(text: pattern)
+                reply.append("\"}")
+                isFirst = false
+            }
+        }
+        reply.append("]")
+    }
+
+    func publish(_ request: Request, _ session: Session) throws(Failure) {
+        let isPart = plan.isCompound
+        plan.isCompound = true
+        let topic = request.string(.topic) ?? ""
+        var routed = 0
+        for index in bindings.queues(for: topic) {
+            _ = try planSend(request, to: queue(index), topic: request.text(.topic), session)
+            routed += 1
+        }
+        if routed == 0, request.flag(.mandatory) {
+            throw Failure(.unroutable, "no queue is bound to \(topic)")
+        }
+        plan.isCompound = isPart || routed > 0
+        reply.append(",\"routed\":")
+        reply.append(integer: routed)
+    }
+
+    // MARK: Administration
+
+    /// Binds a queue to a topic pattern, as the configuration says.
+    package func bind(queue name: String, topic pattern: String, now: Now) throws(Failure) {
+        self.now = now
+        guard let queue = queues.find(name) else { throw Failure(.noQueue, "there is no queue \(name)") }
+        try planBinding(of: queue, to: pattern)
+        commitPlan()
+    }
+}

@@ -1,0 +1,56 @@
+/// The messages of one ordering key in one queue: delivered strictly in the order in which they were sent, at most
+/// `group_concurrency` leased at a time.
+///
+/// The undelivered messages, ready or delayed, stand in `waiting` in the order of their ids. Only the first of them can
+/// be delivered, and only it may stand among its queue's ready messages: it is then the `offered` one. A delayed message
+/// at the front holds back those behind it; a dead one has left the group and holds back nothing.
+struct Group {
+    let name: String
+    var waiting = MessageList()
+    /// Messages of the queue that carry the key, whatever their state.
+    var members = 0
+    var leased = 0
+    /// The message that stands in the queue's ready heap for this group; 0 if none may be delivered.
+    var offered: UInt32 = 0
+
+}
+
+/// The groups of one queue. A group exists while there are messages that carry its key.
+struct GroupTable {
+    private var numbers: [String: UInt32] = [:]
+    /// Number 0 is never given out: it stands for "no group".
+    private var groups: [Group] = [Group(name: "")]
+    private var vacant: [UInt32] = []
+
+    var count: Int { numbers.count }
+
+    subscript(number: UInt32) -> Group {
+        _read { yield groups[Int(number)] }
+        _modify { yield &groups[Int(number)] }
+    }
+
+    /// The numbers of the groups that exist, in ascending order.
+    var numbersInUse: [UInt32] { numbers.values.sorted() }
+
+    mutating func number(of name: String) -> UInt32 {
+        if let number = numbers[name] { return number }
+        let number: UInt32
+        if let free = vacant.popLast() {
+            number = free
+            groups[Int(number)] = Group(name: name)
+        } else {
+            number = UInt32(groups.count)
+            groups.append(Group(name: name))
+        }
+        numbers[name] = number
+        return number
+    }
+
+    /// One message fewer carries the key; the last one takes the group with it.
+    mutating func removeMember(of number: UInt32) {
+        groups[Int(number)].members -= 1
+        guard groups[Int(number)].members == 0 else { return }
+        numbers[groups[Int(number)].name] = nil
+        vacant.append(number)
+    }
+}

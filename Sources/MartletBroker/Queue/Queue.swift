@@ -1,0 +1,279 @@
+import MartletProtocol
+
+/// One named queue: which of its messages are ready, delayed, leased or dead, and who waits for them.
+///
+/// A queue only keeps the books. The messages themselves are in the broker's store, which every method is handed; what
+/// is to be done, and when, is the broker's business.
+///
+/// Invariant: every message of the queue is in `ids`, is counted in exactly one of `ready`, `delayed`, `leased` and
+/// `dead`, and stands where its state says: see `checkInvariants(in:)`.
+final class Queue {
+    /// About what a queue takes without its messages: the object, its ready levels, its first page of ids.
+    static let size = 2048
+
+    let name: String
+    let nameBytes: [UInt8]
+    /// Its place in the broker's table, used again after it is gone.
+    let index: UInt32
+    /// Never used for another queue.
+    let number: UInt32
+    var settings: QueueSettings {
+        didSet { settingsChanged(from: oldValue) }
+    }
+
+    /// Created because a send, receive or subscribe named it.
+    var isAutoCreated: Bool
+    /// The session whose temporary queue it is; 0 if it is not.
+    var owner: UInt32 = 0
+    /// Whether it is among the broker's touched queues.
+    var isTouched = false
+    /// Monotonic milliseconds at which it was last named by a request.
+    var lastUsed: Int
+    var sendIsPaused = false
+    var receiveIsPaused = false
+
+    // Messages.
+    private(set) var lastID = 0
+    var ids = IDIndex()
+    var readyMessages = ReadyMessages()
+    private(set) var delayedMessages = MessageList()
+    private(set) var leasedMessages = MessageList()
+    private(set) var deadMessages = MessageList()
+    var groups = GroupTable()
+    private(set) var ready = 0
+    private(set) var delayed = 0
+    private(set) var leased = 0
+    private(set) var dead = 0
+    /// Payload bytes of all its messages.
+    private(set) var bytes = 0
+    /// No message below this id can be dropped by an overflow: it is gone, leased or dead.
+    private var dropCursor = 1
+    var dedup = DedupTable()
+    var history = History()
+
+    /// What the request being decided will bring.
+    var planned = PlannedMessages()
+
+    // Consumers.
+    /// Those who could take a message now, in the order in which they are served.
+    var line = ClaimList()
+    /// Waiting receives and subscriptions, with and without credit.
+    var consumers = 0
+    var bucket: TokenBucket?
+    /// The broker's handle for "there are tokens again".
+    var rateTimer: UInt32 = 0
+    /// The broker's handle for "it has not been used for long".
+    var unusedTimer: UInt32 = 0
+
+    // What it has done.
+    var counters = QueueCounters()
+    var rates = RateWindow()
+    var waits = WaitHistogram()
+
+    init(name: String, index: UInt32, number: UInt32, settings: QueueSettings, isAutoCreated: Bool, now: Int) {
+        self.name = name
+        nameBytes = Array(name.utf8)
+        self.index = index
+        self.number = number
+        self.settings = settings
+        self.isAutoCreated = isAutoCreated
+        lastUsed = now
+    }
+
+    /// Messages that a limit counts: what is dead is kept until someone looks after it, and does not block the living.
+    var limitedCount: Int { ready + delayed + leased }
+    var messageCount: Int { limitedCount + dead }
+    var isEmpty: Bool { messageCount == 0 }
+
+    func count(_ state: Message.State) -> Int {
+        switch state {
+        case .ready: ready
+        case .delayed: delayed
+        case .leased: leased
+        case .dead: dead
+        }
+    }
+
+    private func settingsChanged(from old: QueueSettings) {
+        if settings.rate != old.rate || settings.burst != old.burst { bucket = nil }
+        if settings.history < history.count { history.keep(settings.history) }
+    }
+
+    // MARK: Coming and going
+
+    /// A new message takes its id; it is placed by `place`.
+    func add(_ slot: UInt32, in store: borrowing MessageStore) {
+        lastID = max(lastID, store[slot].id)
+        ids.insert(store[slot].id, slot)
+        bytes += store.payload(of: slot).count
+        let group = store[slot].group
+        if group != 0 { groups[group].members += 1 }
+    }
+
+    /// A message goes for good; the store removes it after this.
+    func remove(_ slot: UInt32, in store: borrowing MessageStore) {
+        unplace(slot, in: store)
+        ids.remove(store[slot].id)
+        bytes -= store.payload(of: slot).count
+        let group = store[slot].group
+        if group != 0 { groups.removeMember(of: group) }
+    }
+
+    /// The payload of a message is about to be, or has been, replaced.
+    func adjustBytes(by difference: Int) { bytes += difference }
+
+    // MARK: States
+
+    /// Puts a message that stands nowhere where `state` says.
+    func place(_ slot: UInt32, _ state: Message.State, in store: borrowing MessageStore) {
+        store[slot].state = state
+        switch state {
+        case .ready:
+            ready += 1
+            dropCursor = min(dropCursor, store[slot].id)
+            if store[slot].group == 0 {
+                readyMessages.insert(slot, in: store.records)
+            } else {
+                queueUp(slot, in: store)
+            }
+        case .delayed:
+            delayed += 1
+            dropCursor = min(dropCursor, store[slot].id)
+            if store[slot].group == 0 {
+                delayedMessages.append(slot, in: store.records)
+            } else {
+                queueUp(slot, in: store)
+            }
+        case .leased:
+            leased += 1
+            leasedMessages.append(slot, in: store.records)
+            let group = store[slot].group
+            guard group != 0 else { return }
+            groups[group].leased += 1
+            offerFirst(ofGroup: group, in: store)
+        case .dead:
+            dead += 1
+            deadMessages.append(slot, in: store.records)
+        }
+    }
+
+    /// Takes a message from where its state has put it.
+    func unplace(_ slot: UInt32, in store: borrowing MessageStore) {
+        let group = store[slot].group
+        switch store[slot].state {
+        case .ready:
+            ready -= 1
+            if group == 0 { readyMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }
+        case .delayed:
+            delayed -= 1
+            if group == 0 { delayedMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }
+        case .leased:
+            leased -= 1
+            leasedMessages.remove(slot, in: store.records)
+            guard group != 0 else { return }
+            groups[group].leased -= 1
+            offerFirst(ofGroup: group, in: store)
+        case .dead:
+            dead -= 1
+            deadMessages.remove(slot, in: store.records)
+        }
+    }
+
+    // MARK: Groups
+
+    /// Puts a message into its group's line by its id. What comes back is usually near the front, what is new is last.
+    private func queueUp(_ slot: UInt32, in store: borrowing MessageStore) {
+        let group = store[slot].group
+        let id = store[slot].id
+        var next: UInt32 = 0
+        let last = groups[group].waiting.last
+        if last != 0, store[last].id > id {
+            next = groups[group].waiting.first
+            while store[next].id < id { next = store[next].next }
+        }
+        groups[group].waiting.insert(slot, before: next, in: store.records)
+        offerFirst(ofGroup: group, in: store)
+    }
+
+    private func leaveGroup(_ slot: UInt32, in store: borrowing MessageStore) {
+        let group = store[slot].group
+        if groups[group].offered == slot { withdraw(group, in: store) }
+        groups[group].waiting.remove(slot, in: store.records)
+        offerFirst(ofGroup: group, in: store)
+    }
+
+    private func withdraw(_ group: UInt32, in store: borrowing MessageStore) {
+        readyMessages.remove(groups[group].offered, in: store.records)
+        groups[group].offered = 0
+    }
+
+    /// Lets the group's first message stand among the ready ones if it may be delivered, and no other.
+    private func offerFirst(ofGroup group: UInt32, in store: borrowing MessageStore) {
+        let first = groups[group].waiting.first
+        let isOpen = first != 0 && store[first].state == .ready && groups[group].leased < settings.groupConcurrency
+        let offer = isOpen ? first : 0
+        guard groups[group].offered != offer else { return }
+        if groups[group].offered != 0 { withdraw(group, in: store) }
+        if offer != 0 { readyMessages.insert(offer, in: store.records) }
+        groups[group].offered = offer
+    }
+
+    /// After a change of `group_concurrency`.
+    func offerAllGroups(in store: borrowing MessageStore) {
+        for group in groups.numbersInUse { offerFirst(ofGroup: group, in: store) }
+    }
+
+    // MARK: Finding
+
+    /// The message that is delivered next; 0 if there is none.
+    func nextReady(in store: borrowing MessageStore) -> UInt32 { readyMessages.first(in: store.records) }
+
+    /// Messages in a state: ready ones in the order in which they leave, with those that their group holds back last;
+    /// the others in the order in which they came into that state.
+    func messages(_ state: Message.State, atMost limit: Int, in store: borrowing MessageStore) -> [UInt32] {
+        switch state {
+        case .leased: return leasedMessages.prefix(limit, in: store.records)
+        case .dead: return deadMessages.prefix(limit, in: store.records)
+        case .ready:
+            let first = readyMessages.prefix(limit, in: store.records)
+            return first + heldBack(.ready, atMost: limit - first.count, in: store)
+        case .delayed:
+            let first = delayedMessages.prefix(limit, in: store.records)
+            return first + heldBack(.delayed, atMost: limit - first.count, in: store)
+        }
+    }
+
+    /// Messages of groups that do not stand among the ready ones.
+    private func heldBack(_ state: Message.State, atMost limit: Int, in store: borrowing MessageStore) -> [UInt32] {
+        var found: [UInt32] = []
+        guard limit > 0, groups.count > 0, count(state) > 0 else { return found }
+        for group in groups.numbersInUse {
+            var slot = groups[group].waiting.first
+            while slot != 0, found.count < limit {
+                if store[slot].state == state, groups[group].offered != slot { found.append(slot) }
+                slot = store[slot].next
+            }
+        }
+        return found
+    }
+
+    /// Whether there is more than the settings allow.
+    var isOverLimits: Bool {
+        settings.maxMessages > 0 && limitedCount > settings.maxMessages
+            || settings.maxBytes > 0 && bytes > settings.maxBytes
+    }
+
+    /// The oldest message that an overflow may drop: ready or delayed; 0 if there is none.
+    func oldestDroppable(in store: borrowing MessageStore) -> UInt32 {
+        guard ready + delayed > 0 else { return 0 }
+        var found: UInt32 = 0
+        var id = dropCursor
+        while id <= lastID, found == 0 {
+            id = ids.nextPossible(from: id, through: lastID)
+            let slot = id <= lastID ? ids.slot(of: id) : 0
+            if slot != 0, store[slot].state == .ready || store[slot].state == .delayed { found = slot } else { id += 1 }
+        }
+        dropCursor = id
+        return found
+    }
+}

@@ -1,0 +1,135 @@
+/// The queues by name and by index.
+///
+/// A look-up hashes the name as it stands in the request and compares bytes: no String is made. The hash is keyed, so
+/// that names cannot be chosen to collide.
+struct QueueTable {
+    private var queues: [Queue?] = [nil]
+    private var vacant: [UInt32] = []
+    /// Open addressing: the index of a queue, 0 for an empty place. A power of two, at most half full.
+    private var places: [UInt32] = Array(repeating: 0, count: 64)
+    private let key: UInt64
+    private(set) var count = 0
+    private var lastNumber: UInt32 = 0
+
+    init(key: UInt64) { self.key = key | 1 }
+
+    subscript(index: UInt32) -> Queue? { queues[Int(index)] }
+
+    /// All queues in the order of their index.
+    var all: [Queue] { queues.compactMap { $0 } }
+
+    func find(_ name: UnsafeRawBufferPointer) -> Queue? {
+        let mask = places.count - 1
+        var place = Int(truncatingIfNeeded: hash(name)) & mask
+        while places[place] != 0 {
+            if let queue = queues[Int(places[place])], Self.equal(queue.nameBytes, name) { return queue }
+            place = (place + 1) & mask
+        }
+        return nil
+    }
+
+    func find(_ name: String) -> Queue? {
+        var name = name
+        return name.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func insert(_ name: String, settings: QueueSettings, isAutoCreated: Bool, now: Int) -> Queue {
+        let index = vacant.popLast() ?? UInt32(queues.count)
+        lastNumber += 1
+        let queue = Queue(
+            name: name,
+            index: index,
+            number: lastNumber,
+            settings: settings,
+            isAutoCreated: isAutoCreated,
+            now: now
+        )
+        if Int(index) == queues.count { queues.append(queue) } else { queues[Int(index)] = queue }
+        count += 1
+        if count * 2 > places.count { rehash(places.count * 2) } else { enter(queue) }
+        return queue
+    }
+
+    mutating func remove(_ queue: Queue) {
+        queues[Int(queue.index)] = nil
+        vacant.append(queue.index)
+        count -= 1
+        vacate(queue)
+    }
+
+    private mutating func enter(_ queue: Queue) {
+        let mask = places.count - 1
+        var place = home(of: queue)
+        while places[place] != 0 { place = (place + 1) & mask }
+        places[place] = queue.index
+    }
+
+    /// Empties the queue's place and moves up those behind it that would not be found across the gap.
+    private mutating func vacate(_ queue: Queue) {
+        let mask = places.count - 1
+        var gap = home(of: queue)
+        while places[gap] != queue.index { gap = (gap + 1) & mask }
+        places[gap] = 0
+        var place = (gap + 1) & mask
+        while places[place] != 0, let other = queues[Int(places[place])] {
+            let distance = (place - home(of: other)) & mask
+            if distance >= (place - gap) & mask {
+                places[gap] = places[place]
+                places[place] = 0
+                gap = place
+            }
+            place = (place + 1) & mask
+        }
+    }
+
+    private mutating func rehash(_ capacity: Int) {
+        places = Array(repeating: 0, count: capacity)
+        for queue in queues.lazy.compactMap({ $0 }) { enter(queue) }
+    }
+
+    private func home(of queue: Queue) -> Int {
+        let hash = queue.nameBytes.withUnsafeBytes { self.hash($0) }
+        return Int(truncatingIfNeeded: hash) & (places.count - 1)
+    }
+
+    /// Eight bytes at a time, each mixed by a multiplication whose halves are folded.
+    private func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = key ^ UInt64(name.count)
+        var offset = 0
+        while offset + 8 <= name.count {
+            hash = Self.mix(hash ^ name.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < name.count {
+            rest = rest << 8 | UInt64(name[offset])
+            offset += 1
+        }
+        return Self.mix(hash ^ rest)
+    }
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        return product.high ^ product.low
+    }
+
+    private static func equal(_ bytes: [UInt8], _ other: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count == other.count else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                if bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                {
+                    return false
+                }
+                offset += 8
+            }
+            while offset < bytes.count {
+                if bytes[offset] != other[offset] { return false }
+                offset += 1
+            }
+            return true
+        }
+    }
+}

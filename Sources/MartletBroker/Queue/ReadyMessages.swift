@@ -1,0 +1,82 @@
+/// The messages of one queue that could be delivered now, by priority and then in the order in which they were sent.
+///
+/// For each of the ten priorities there is a list for what comes in order, which costs O(1), and a heap for what comes
+/// back into the middle, O(log n). The next message is the lower id of the two fronts of the highest priority in use.
+struct ReadyMessages {
+    private struct Level {
+        var list = MessageList()
+        var heap = ReadyHeap()
+
+        var isEmpty: Bool { list.isEmpty && heap.count == 0 }
+    }
+
+    private var levels = [Level](repeating: Level(), count: 10)
+    /// Bit p: there are messages of priority p.
+    private var occupied: UInt16 = 0
+
+    var isEmpty: Bool { occupied == 0 }
+
+    /// The message that leaves next; 0 if there is none.
+    func first(in messages: borrowing Slab<Message>) -> UInt32 {
+        guard occupied != 0 else { return 0 }
+        let level = 15 - occupied.leadingZeroBitCount
+        let listed = levels[level].list.first
+        guard let heaped = levels[level].heap.first else { return listed }
+        return listed != 0 && messages[listed].id < messages[heaped].id ? listed : heaped
+    }
+
+    mutating func insert(_ slot: UInt32, in messages: borrowing Slab<Message>) {
+        let level = Int(messages[slot].priority)
+        let id = messages[slot].id
+        let (first, last) = (levels[level].list.first, levels[level].list.last)
+        // A message of a group has its links in the group's list.
+        let fits = messages[slot].group == 0
+        if fits, last == 0 || messages[last].id < id {
+            levels[level].list.append(slot, in: messages)
+            messages[slot].standing = .list
+        } else if fits, id < messages[first].id {
+            levels[level].list.insert(slot, before: first, in: messages)
+            messages[slot].standing = .list
+        } else {
+            levels[level].heap.insert(slot, in: messages)
+            messages[slot].standing = .heap
+        }
+        occupied |= 1 << UInt16(level)
+    }
+
+    mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
+        let level = Int(messages[slot].priority)
+        switch messages[slot].standing {
+        case .list: levels[level].list.remove(slot, in: messages)
+        case .heap: levels[level].heap.remove(slot, in: messages)
+        case .none: preconditionFailure("only a message that stands here is removed from here")
+        }
+        messages[slot].standing = .none
+        if levels[level].isEmpty { occupied &= ~(1 << UInt16(level)) }
+    }
+
+    /// The next `count` messages in the order in which they would leave.
+    func prefix(_ count: Int, in messages: borrowing Slab<Message>) -> [UInt32] {
+        var slots: [UInt32] = []
+        for level in levels.reversed() where slots.count < count && !level.isEmpty {
+            let wanted = count - slots.count
+            let merged = level.list.prefix(wanted, in: messages) + level.heap.lowest(wanted, in: messages)
+            var keyed: [(id: Int, slot: UInt32)] = []
+            for slot in merged { keyed.append((messages[slot].id, slot)) }
+            slots += keyed.sorted { $0.id < $1.id }.prefix(wanted).map(\.slot)
+        }
+        return slots
+    }
+
+    func checkInvariants(in messages: borrowing Slab<Message>) {
+        for (priority, level) in levels.enumerated() {
+            precondition(level.isEmpty == (occupied & 1 << UInt16(priority) == 0), "a bit is set where messages are")
+            level.heap.checkInvariants(in: messages)
+            var last = 0
+            for slot in level.list.prefix(.max, in: messages) {
+                precondition(messages[slot].id > last, "a list of ready messages is in the order of its ids")
+                last = messages[slot].id
+            }
+        }
+    }
+}

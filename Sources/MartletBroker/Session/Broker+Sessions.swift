@@ -1,0 +1,70 @@
+import MartletProtocol
+
+// Connections come and go.
+extension Broker {
+    /// A connection came; `connection` is what its loop knows it by in the runs of its outbox.
+    package func openSession(loop: Int, connection: UInt64, now: Now) -> SessionID {
+        self.now = now
+        return sessions.open(loop: loop, connection: connection).id
+    }
+
+    /// A connection went: its leases end, its waiting receives, subscriptions and temporary queues go with it.
+    package func closeSession(_ id: SessionID, now: Now) {
+        guard let session = sessions[id] else { return }
+        self.now = now
+        // First, so that nothing is handed to it any more.
+        for slot in consumers(of: session) {
+            forgetCredit(of: slot)
+            remove(slot)
+        }
+        while session.firstLease != 0 {
+            let lease = session.firstLease
+            if leases[lease].keep { detach(lease) } else { failDelivery(of: leases[lease].message) }
+        }
+        // A queue that was dropped before has left its place to one that this session does not own.
+        for index in session.temporaryQueues where queues[index]?.owner == session.index {
+            commit(.dropped(queue: index))
+        }
+        sessions.close(session)
+        dispatchTouched()
+    }
+
+    /// Whether the session's next request may be handled: false while its peer owes us too much reading.
+    package func accepts(_ id: SessionID) -> Bool {
+        guard let session = sessions[id] else { return false }
+        return session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
+    }
+
+    /// The loop has handed `count` bytes of the session's output to the kernel.
+    package func wrote(_ count: Int, to id: SessionID, now: Now) {
+        guard let session = sessions[id] else { return }
+        session.owedBytes -= count
+        guard session.isCongested, session.owedBytes <= settings.limits.maxOutput / 2 else { return }
+        self.now = now
+        session.isCongested = false
+        for slot in consumers(of: session) { stepIn(slot) }
+        dispatchTouched()
+    }
+
+    /// Bit n: loop n has output in its outbox.
+    package var loopsWithOutput: UInt64 { outboxes.withOutput }
+
+    /// Takes the outbox of a loop, leaving the emptied one that the loop brings.
+    package func swapOutbox(ofLoop loop: Int, with outbox: inout Outbox) {
+        outboxes.swap(ofLoop: loop, with: &outbox)
+    }
+
+    /// New work is answered `draining` from now on; waiting receives are answered at once, with nothing.
+    package func beginDraining(now: Now) {
+        self.now = now
+        isDraining = true
+        for session in sessions.all {
+            for slot in consumers(of: session) {
+                switch consumers[slot].kind {
+                case .receive: answerEmpty(slot)
+                case .subscription: stepOut(slot)
+                }
+            }
+        }
+    }
+}

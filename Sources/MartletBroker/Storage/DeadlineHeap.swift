@@ -1,0 +1,118 @@
+/// What is to happen when: a min-heap of deadlines in which every element knows its place, so that it can be taken out
+/// of the middle or moved without a search.
+///
+///     let handle = heap.insert(until: 5_000, payload)
+///     heap.move(handle, until: 9_000)
+///     while let due = heap.popDue(at: now) { … }
+///
+/// Insert, move and remove are O(log n) with four children a node; inserting the latest deadline, as leases of one
+/// length do, is O(1). Handles are small numbers, used again after removal; 0 is never given out.
+///
+/// Invariant: `places[entries[i].handle] == i`, and no entry is due before its parent.
+struct DeadlineHeap<Payload: BitwiseCopyable> {
+    private struct Entry: BitwiseCopyable {
+        var deadline: Int
+        var payload: Payload
+        var handle: UInt32
+    }
+
+    private var entries: [Entry] = []
+    private var places: [UInt32] = [0]
+    private var freeHandles: [UInt32] = []
+
+    var count: Int { entries.count }
+    var nextDeadline: Int? { entries.first?.deadline }
+
+    func deadline(of handle: UInt32) -> Int { entries[Int(places[Int(handle)])].deadline }
+
+    mutating func insert(until deadline: Int, _ payload: Payload) -> UInt32 {
+        let handle: UInt32
+        if let free = freeHandles.popLast() {
+            handle = free
+        } else {
+            handle = UInt32(places.count)
+            places.append(0)
+        }
+        entries.append(Entry(deadline: deadline, payload: payload, handle: handle))
+        siftUp(entries.count - 1)
+        return handle
+    }
+
+    mutating func move(_ handle: UInt32, until deadline: Int) {
+        let place = Int(places[Int(handle)])
+        let earlier = deadline < entries[place].deadline
+        entries[place].deadline = deadline
+        if earlier { siftUp(place) } else { siftDown(place) }
+    }
+
+    mutating func remove(_ handle: UInt32) {
+        removeEntry(at: Int(places[Int(handle)]))
+    }
+
+    /// Takes out the first payload whose deadline is `now` or earlier; its handle is free.
+    mutating func popDue(at now: Int) -> Payload? {
+        guard let first = entries.first, first.deadline <= now else { return nil }
+        removeEntry(at: 0)
+        return first.payload
+    }
+
+    private mutating func removeEntry(at place: Int) {
+        freeHandles.append(entries[place].handle)
+        let last = entries.removeLast()
+        guard place < entries.count else { return shrink() }
+        let earlier = last.deadline < entries[place].deadline
+        entries[place] = last
+        if earlier { siftUp(place) } else { siftDown(place) }
+    }
+
+    /// Gives the memory of a burst back once the heap is empty.
+    private mutating func shrink() {
+        guard entries.isEmpty, places.count > 65_536 else { return }
+        entries = []
+        places = [0]
+        freeHandles = []
+    }
+
+    private mutating func siftUp(_ start: Int) {
+        var place = start
+        let entry = entries[place]
+        while place > 0 {
+            let parent = (place - 1) / 4
+            guard entry.deadline < entries[parent].deadline else { break }
+            put(entries[parent], at: place)
+            place = parent
+        }
+        put(entry, at: place)
+    }
+
+    private mutating func siftDown(_ start: Int) {
+        var place = start
+        let entry = entries[place]
+        while true {
+            let firstChild = place * 4 + 1
+            guard firstChild < entries.count else { break }
+            var earliest = firstChild
+            for child in firstChild + 1..<max(firstChild + 1, min(firstChild + 4, entries.count))
+            where entries[child].deadline < entries[earliest].deadline {
+                earliest = child
+            }
+            guard entries[earliest].deadline < entry.deadline else { break }
+            put(entries[earliest], at: place)
+            place = earliest
+        }
+        put(entry, at: place)
+    }
+
+    private mutating func put(_ entry: Entry, at place: Int) {
+        entries[place] = entry
+        places[Int(entry.handle)] = UInt32(place)
+    }
+
+    /// Every element is where it says it is, and none is due before its parent.
+    func checkInvariants() {
+        for (place, entry) in entries.enumerated() {
+            precondition(Int(places[Int(entry.handle)]) == place, "an element knows its place")
+            precondition(place == 0 || entries[(place - 1) / 4].deadline <= entry.deadline, "parents are due first")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import MartletProtocol
+
+/// All messages of all queues: their records and their payloads.
+struct MessageStore: ~Copyable {
+    /// Bytes that a message takes besides its payload: its record, its payload's header, its place in the id index.
+    static let overhead = MemoryLayout<Message>.stride + 8 + 4
+
+    var records = Slab<Message>()
+    private(set) var payloads = SegmentStore()
+
+    /// What the messages take, whatever the allocator makes of it; this is what the memory limit counts.
+    var liveBytes: Int { payloads.liveBytes + records.count * (Self.overhead - 8) }
+    var allocatedBytes: Int { payloads.allocatedBytes + records.allocatedBytes }
+
+    subscript(slot: UInt32) -> Message {
+        _read { yield records[slot] }
+        nonmutating _modify { yield &records[slot] }
+    }
+
+    func payload(of slot: UInt32) -> UnsafeRawBufferPointer { payloads.payload(at: records[slot].payload) }
+
+    /// The members that a delivery shows besides those of the record, and the body.
+    func shown(of slot: UInt32) -> (members: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer) {
+        let payload = payload(of: slot)
+        guard records[slot].hasEnvelope else { return (UnsafeRawBufferPointer(start: nil, count: 0), payload) }
+        return Envelope.shown(payload: payload)
+    }
+
+    func envelope(of slot: UInt32) -> Envelope {
+        records[slot].hasEnvelope ? Envelope(payload: payload(of: slot)) : Envelope()
+    }
+
+    /// Unix milliseconds; 0 for never.
+    func expiresAt(of slot: UInt32) -> Int {
+        records[slot].hasEnvelope ? Envelope.expiresAt(payload: payload(of: slot)) : 0
+    }
+
+    mutating func insert(
+        id: Int,
+        sentAt: Int,
+        queue: UInt32,
+        priority: UInt8,
+        envelope: Envelope,
+        body: UnsafeRawBufferPointer
+    ) -> UInt32 {
+        let slot = records.insert(
+            Message(
+                id: id,
+                sentAt: sentAt,
+                payload: SegmentStore.Place(segment: 0, offset: 0),
+                queue: queue,
+                priority: priority,
+                hasEnvelope: !envelope.isEmpty
+            )
+        )
+        records[slot].payload = write(envelope, body, of: slot)
+        return slot
+    }
+
+    /// Gives a message another envelope; its body stays as it is.
+    mutating func replaceEnvelope(of slot: UInt32, with envelope: Envelope) {
+        let old = records[slot].payload
+        let place = write(envelope, shown(of: slot).body, of: slot)
+        records[slot].payload = place
+        records[slot].hasEnvelope = !envelope.isEmpty
+        payloads.remove(old)
+    }
+
+    mutating func remove(_ slot: UInt32) {
+        payloads.remove(records[slot].payload)
+        records[slot].payload = Self.nowhere
+        records.remove(slot)
+    }
+
+    private mutating func write(
+        _ envelope: Envelope,
+        _ body: UnsafeRawBufferPointer,
+        of slot: UInt32
+    ) -> SegmentStore.Place {
+        let envelopeSize = envelope.size
+        let (place, pointer) = payloads.append(envelopeSize + body.count, of: slot)
+        envelope.write(to: pointer)
+        UnsafeMutableRawBufferPointer(start: pointer + envelopeSize, count: body.count).copyMemory(from: body)
+        return place
+    }
+
+    /// Where the payload of a record that is gone is.
+    private static let nowhere = SegmentStore.Place(segment: .max, offset: .max)
+
+    /// Copies some payloads together where most of the memory is held by payloads that are gone: at most 64 KiB of
+    /// them, or a look at a thousand.
+    mutating func compact() {
+        var bytes = 64 << 10
+        var looks = 1_000
+        while bytes > 0, looks > 0, let (slot, place) = payloads.nextToCompact() {
+            looks -= 1
+            // A record that is gone is nowhere, and one that took its slot lives elsewhere.
+            guard records.hasBeenUsed(slot), records[slot].payload == place else { continue }
+            bytes -= payloads.payload(at: place).count
+            records[slot].payload = payloads.relocate(place, of: slot)
+        }
+    }
+}
