@@ -1,0 +1,51 @@
+import ArgumentParser
+import CLinux
+import Glibc
+
+/// `martletd`: options → configuration → sockets → serve → drain.
+@main
+struct MartletDaemon: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martletd",
+        abstract: "A message broker that a person can drive from telnet.",
+        discussion: """
+            Every setting is also an environment variable (--max-line is MARTLET_MAX_LINE) and a key of the \
+            configuration file (max_line). Options win over the environment, the environment over the file.
+
+            SIGTERM and SIGINT drain and end, SIGHUP reads the configuration again. Exit codes: 0 drained, 64 wrong \
+            options, 69 address in use, 71 system error, 73 socket file not made, 77 not permitted, 78 wrong configuration.
+            """,
+        version: Version.current
+    )
+
+    @OptionGroup var options: Options
+
+    func run() {
+        let source = SettingsSource(file: options.config, options: options.settings)
+        do throws(ConfigurationError) {
+            let configuration = try source.read()
+            if options.checkConfig { return print("ok") }
+            tuneProcess()
+            Daemon.serve(configuration, source)
+        } catch {
+            Daemon.end(because: error.description, with: error.exitStatus)
+        }
+    }
+
+    private func tuneProcess() {
+        // Message memory comes and goes in large blocks. By default malloc learns from the first freed ones to keep such
+        // blocks, and each thread keeps a heap of its own: a queue that was a gigabyte once would stay a gigabyte. With a
+        // fixed threshold they are mapped, and go back to the system as soon as they are freed.
+        clinux_tune_malloc(64 << 10, 2)
+        signal(SIGPIPE, SIG_IGN)
+        raiseDescriptorLimit()
+    }
+
+    /// Each connection is a descriptor, and the usual soft limit of 1,024 is there for programs that use select().
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

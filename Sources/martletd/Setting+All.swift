@@ -1,0 +1,70 @@
+import Logging
+import MartletServer
+
+extension Setting {
+    /// Every setting with one value or a list, in the order of the example file. Queues, their defaults and bindings are
+    /// read by `ConfigurationFile`.
+    static var all: [Setting] { sockets + requests + connections + broker }
+
+    private static var sockets: [Setting] {
+        [
+            .list("listen", \.listen, expected: "addresses such as 127.0.0.1:6278 or [::1]:6278") {
+                SocketAddress(hostAndPort: $0)
+            },
+            .list("unix", \.unix, expected: "paths of sockets such as /run/martlet/martlet.sock") {
+                $0.isEmpty ? nil : $0
+            },
+            Setting(
+                "unix_mode",
+                \.unixMode,
+                expected: "permissions in octal digits such as \"0660\"",
+                isReloadable: false,
+                fromFile: { $0.text.flatMap(fileMode) },
+                fromText: fileMode
+            ),
+            .count("io_threads", \.ioThreads, 0...64, isReloadable: false),
+            Setting(
+                "log_level",
+                \.logLevel,
+                expected: Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+                fromFile: { $0.text.flatMap { Logger.Level(rawValue: $0) } },
+                fromText: { Logger.Level(rawValue: $0) }
+            ),
+        ]
+    }
+
+    private static func fileMode(_ text: String) -> UInt32? {
+        UInt32(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
+    }
+
+    private static var requests: [Setting] {
+        [
+            .size("max_line", \.broker.limits.maxLine, atLeast: 1024),
+            .size("max_body", \.broker.limits.maxBody, atLeast: 1),
+            .count("max_batch", \.broker.limits.maxBatch, 1...1_000_000),
+            .count("max_depth", \.broker.limits.maxDepth, 2...1024),
+        ]
+    }
+
+    private static var connections: [Setting] {
+        [
+            .count("max_connections", \.broker.limits.maxConnections, 1...(.max)),
+            .count("max_requests_in_flight", \.broker.limits.maxRequestsInFlight, 1...(.max)),
+            .count("max_subscriptions", \.broker.limits.maxSubscriptions, 0...(.max)),
+            .size("max_output", \.broker.limits.maxOutput, atLeast: 4096),
+            .duration("slow_peer_timeout", \.broker.limits.slowPeerTimeout),
+            .duration("idle_timeout", \.broker.limits.idleTimeout),
+        ]
+    }
+
+    private static var broker: [Setting] {
+        [
+            .size("memory_limit", \.broker.limits.memoryLimit, atLeast: 0),
+            .count("max_queues", \.broker.limits.maxQueues, 0...(.max)),
+            .count("max_waiting_receivers", \.broker.limits.maxWaitingReceivers, 0...(.max)),
+            .count("max_bindings", \.broker.limits.maxBindings, 0...(.max)),
+            .duration("drain_timeout", \.broker.limits.drainTimeout),
+            .flag("auto_create", \.broker.autoCreate),
+        ]
+    }
+}

@@ -1,0 +1,4 @@
+/// The version that this source is of.
+enum Version {
+    static let current = "0.1.0"
+}
