@@ -27,6 +27,7 @@ extension Broker {
 
     func help(_ request: Request) {
         let about = request.string(.about).flatMap { name in Operation.allCases.first { $0.name == name } }
+        reply.append(",")
         HelpText.write(about: about, into: &reply)
     }
 

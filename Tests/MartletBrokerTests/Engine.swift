@@ -1,0 +1,106 @@
+import MartletBroker
+import MartletProtocol
+
+/// The broker without sockets, for tests: lines go in, lines come out, and time passes when a test says so.
+///
+///     let engine = Engine()
+///     let producer = engine.connect()
+///     producer.send(#"{"op":"send","queue":"jobs","body":1}"#)      // → {"ok":true,"id":1}
+final class Engine {
+    let broker: Broker
+    private let batch = RequestBatch()
+    private var outbox = Outbox()
+    private var peers: [UInt64: Peer] = [:]
+    private var lastConnection: UInt64 = 0
+    private(set) var now = Now(wall: 1_700_000_000_000, monotonic: 1_000)
+
+    init(_ settings: BrokerSettings = BrokerSettings()) {
+        broker = Broker(settings: settings, loops: 1, incarnation: 7, now: now)
+    }
+
+    /// One connection to the engine.
+    final class Peer {
+        fileprivate unowned let engine: Engine
+        let session: SessionID
+        let connection: UInt64
+        fileprivate(set) var lines: [String] = []
+        fileprivate(set) var isClosed = false
+
+        fileprivate init(_ engine: Engine, _ session: SessionID, _ connection: UInt64) {
+            self.engine = engine
+            self.session = session
+            self.connection = connection
+        }
+
+        /// Sends one line and returns what has come back to this connection since the last look, joined by LF.
+        @discardableResult func send(_ line: String) -> String {
+            engine.handle(line, from: self)
+            return take()
+        }
+
+        /// What has come since the last look.
+        func take() -> String {
+            defer { lines = [] }
+            return lines.joined(separator: "\n")
+        }
+
+        func close() { engine.close(self) }
+    }
+
+    func connect() -> Peer {
+        lastConnection += 1
+        let session = broker.openSession(loop: 0, connection: lastConnection, now: now)
+        let peer = Peer(self, session, lastConnection)
+        peers[lastConnection] = peer
+        return peer
+    }
+
+    /// Lets time pass; all deadlines up to then are met one by one, as they would be.
+    func pass(_ milliseconds: Int) {
+        let end = now.monotonic + milliseconds
+        while let next = broker.nextDeadline, next <= end {
+            step(to: max(next, now.monotonic))
+            broker.advance(to: now)
+            collect()
+        }
+        step(to: end)
+        broker.advance(to: now)
+        collect()
+    }
+
+    private func step(to monotonic: Int) {
+        now.wall += monotonic - now.monotonic
+        now.monotonic = monotonic
+    }
+
+    private func handle(_ line: String, from peer: Peer) {
+        broker.advance(to: now)
+        var line = line
+        line.withUTF8 { bytes in
+            batch.removeAll()
+            batch.parse(UnsafeRawBufferPointer(bytes), limits: broker.settings.limits)
+            broker.handle(batch, 0, from: peer.session, now: now)
+        }
+        collect()
+    }
+
+    private func close(_ peer: Peer) {
+        broker.closeSession(peer.session, now: now)
+        peers[peer.connection] = nil
+        collect()
+    }
+
+    private func collect() {
+        broker.swapOutbox(ofLoop: 0, with: &outbox)
+        var offset = 0
+        for run in outbox.runs {
+            let bytes = outbox.bytes.bytes[offset..<offset + run.length]
+            offset += run.length
+            guard let peer = peers[run.connection] else { continue }
+            peer.lines += String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            peer.isClosed = peer.isClosed || run.closes
+            broker.wrote(run.length, to: peer.session, now: now)
+        }
+        outbox.removeAll()
+    }
+}
