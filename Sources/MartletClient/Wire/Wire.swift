@@ -146,6 +146,9 @@ extension Wire {
         }
     }
 
+    /// New requests are refused.
+    var isClosing: Bool { exchange.withLock { $0.isClosing } }
+
     private var isOnline: Bool {
         exchange.withLock { exchange in
             if case .online = exchange.phase { true } else { false }
