@@ -20,6 +20,9 @@ package struct ByteBuffer: ~Copyable {
     /// The bytes written so far; valid until the next write.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// The bytes written since `start`; valid until the next write.
+    package func bytes(from start: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start...]) }
+
     /// Forgets everything after the first `count` bytes; a buffer that one burst has blown up gives its memory back.
     package mutating func truncate(to count: Int, keepingCapacity kept: Int = .max) {
         precondition(count <= self.count, "a buffer is only cut, never grown, by truncation")
@@ -137,7 +140,8 @@ package struct ByteBuffer: ~Copyable {
     package mutating func append(quoted text: UnsafeRawBufferPointer) {
         append(UInt8(ascii: "\""))
         var clean = 0
-        for (index, byte) in text.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        for (index, byte) in text.enumerated()
+        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             append(UnsafeRawBufferPointer(rebasing: text[clean..<index]))
             append(escapeOf: byte)
             clean = index + 1

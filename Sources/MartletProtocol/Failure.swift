@@ -25,6 +25,8 @@ package struct Failure: Error, Equatable, Sendable {
     package var code: ErrorCode
     /// One sentence, without the field values of other clients.
     package var reason: String
+    /// Which of an `atomic`'s requests it was, from 0.
+    package var index: Int?
 
     package init(_ code: ErrorCode, _ reason: String) {
         self.code = code
