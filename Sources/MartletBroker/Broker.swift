@@ -12,7 +12,8 @@ package import MartletProtocol
 /// what is to be done as changes in the plan. *Record*: `commit` hands over the changes. *Apply*: `apply(_:)` makes them
 /// true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there.
 package final class Broker {
-    package internal(set) var settings: BrokerSettings
+    /// May be replaced at any time; limits that are lower than what is there hold for what comes.
+    package var settings: BrokerSettings
     /// The instant of the call that is being carried out.
     var now: Now
     let startedAt: Now

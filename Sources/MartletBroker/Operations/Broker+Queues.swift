@@ -93,9 +93,6 @@ extension Broker {
         dispatchTouched()
     }
 
-    /// Replaces the settings; limits that are lower than what is there hold for what comes.
-    package func reconfigure(_ settings: BrokerSettings) { self.settings = settings }
-
     // MARK: Writing
 
     func write(_ settings: QueueSettings) {
