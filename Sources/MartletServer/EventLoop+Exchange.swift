@@ -56,6 +56,7 @@ extension EventLoop {
     }
 
     private func handle(_ portion: Portion, _ place: Int, _ session: SessionID, _ broker: Broker) {
+        let batch = intake.batch
         for line in portion.lines {
             if intake.mayWait(line) {
                 guard broker.accepts(session) else { return intake.hold(place, from: line) }
@@ -65,7 +66,7 @@ extension EventLoop {
                 portion.connection.finishesWhenRead = true
                 return
             }
-            broker.handle(intake.batch, line, from: session, now: state.now)
+            broker.handle(batch, line, from: session, now: state.now)
         }
     }
 

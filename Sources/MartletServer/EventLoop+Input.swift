@@ -2,15 +2,17 @@
 extension EventLoop {
     func read() {
         intake.begin(state.limits)
-        let resumed = agenda.resumed
-        agenda.resumed.removeAll(keepingCapacity: true)
-        for connection in resumed where connection.phase == .open { resume(connection) }
         var readable: [Connection] = []
         swap(&readable, &agenda.readable)
         for connection in readable {
             connection.isQueued = false
             read(connection)
         }
+        // After reading, which passes over those that are still held: a connection has one portion a turn, or its bytes
+        // would be taken twice.
+        let resumed = agenda.resumed
+        agenda.resumed.removeAll(keepingCapacity: true)
+        for connection in resumed where connection.phase == .open { resume(connection) }
         if agenda.readable.isEmpty {
             // Its memory is used again: a busy loop allocates no list a turn.
             readable.removeAll(keepingCapacity: true)

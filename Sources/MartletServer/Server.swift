@@ -94,6 +94,9 @@ extension Server {
         package func stuckLoops(since earlier: Pulse) -> [Int] {
             turns.indices.filter { turns[$0] == earlier.turns[$0] }
         }
+
+        /// The turns that each loop has taken since an earlier pulse.
+        package func turns(since earlier: Pulse) -> [UInt64] { zip(turns, earlier.turns).map { $0 - $1 } }
     }
 
     /// Reads the pulse and rouses every loop to a turn through the core: one that is still at the same count in the next

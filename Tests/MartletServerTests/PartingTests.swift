@@ -1,0 +1,79 @@
+import Testing
+
+/// Peers that stop sending, go away, or vanish.
+struct PartingTests {
+    @Test func halfClosedPeersGetAllReplies() throws {
+        let peer = try RunningServer.started().connect()
+        try peer.send(String(repeating: "ping\n", count: 1000))
+        peer.finish()
+        let lines = try peer.rest().split(separator: "\n")
+        #expect(lines.count == 1000)
+        #expect(lines.allSatisfy { $0.contains("now") })
+    }
+
+    @Test func halfClosedPeersGetAllRepliesByTCP() throws {
+        let running = try RunningServer.listening()
+        let peer = try running.dial()
+        try peer.send("ping\nping\n")
+        peer.finish()
+        #expect(try peer.rest().split(separator: "\n").count == 2)
+    }
+
+    @Test func halfClosedPeersWaitForMessages() throws {
+        let running = try RunningServer.started()
+        let waiting = try running.connect()
+        try waiting.send(#"{"op":"receive","queue":"q","wait":60}"# + "\n")
+        waiting.finish()
+        let sender = try running.connect()
+        try sender.send("send q hello\n")
+        _ = try sender.lines(1)
+        let replies = try waiting.rest().split(separator: "\n")
+        #expect(replies.count == 1)
+        #expect(replies[0].contains(#""body":"hello""#))
+    }
+
+    @Test func unfinishedLinesAreNeverExecuted() throws {
+        let running = try RunningServer.started()
+        let peer = try running.connect()
+        try peer.send(#"{"op":"ping"}"# + "\n" + #"{"op":"send","queue":"q","body":1}"#)
+        peer.finish()
+        #expect(try peer.rest().split(separator: "\n").count == 1)
+        let other = try running.connect()
+        try other.send(#"{"op":"receive","queue":"q"}"# + "\n")
+        #expect(try other.line() == #"{"ok":true,"messages":[]}"#)
+    }
+
+    @Test(arguments: [false, true])
+    func leasesOfVanishedPeersAreReleasedAtOnce(byReset: Bool) throws {
+        let running = try RunningServer.listening()
+        let consumer = try running.dial()
+        try consumer.send("send q hello\nreceive q\n")
+        #expect(try consumer.lines(2)[1].contains(#""attempt":1"#))
+        let next = try running.connect()
+        try next.send(#"{"op":"receive","queue":"q","wait":60}"# + "\n")
+        if byReset { consumer.reset() } else { consumer.close() }
+        #expect(try next.lines(1)[0].contains(#""attempt":2"#))
+    }
+
+    @Test func waitingReceivesOfVanishedPeersTakeNothing() throws {
+        let running = try RunningServer.started()
+        let waiting = try running.connect()
+        try waiting.send("ping\n" + #"{"op":"receive","queue":"q","wait":60}"# + "\n")
+        _ = try waiting.lines(1)
+        waiting.close()
+        let other = try running.connect()
+        try eventually("the core knows of one connection only") {
+            try other.send(#"{"op":"stats"}"# + "\n")
+            return try other.lines(1)[0].contains(#""connections":1,"#)
+        }
+        try other.send("send q hello\nreceive q\n")
+        #expect(try other.lines(2)[1].contains(#""attempt":1"#))
+    }
+
+    @Test func theLastWordIsNotLostToUnreadInput() throws {
+        let running = try RunningServer.listening()
+        let peer = try running.dial()
+        try peer.send("quit\n" + String(repeating: "ping\n", count: 20_000))
+        #expect(try peer.rest() == #"{"ok":true}"# + "\n")
+    }
+}
