@@ -1,4 +1,4 @@
-/// Strings: the longest part of most lines, so their plain bytes are looked at 32 or 8 at a time.
+/// Strings: the longest part of most lines, so their plain bytes are looked at 16 at a time.
 extension JSONScanner {
     /// A string, the opening quote of which stands at the cursor. True if it holds escapes.
     mutating func skipString() throws(Rejection) -> Bool {
@@ -24,20 +24,16 @@ extension JSONScanner {
     /// Moves on to the next quote, backslash, control character, byte over 0x7F, or the end.
     @inline(__always)
     private mutating func skipPlainRun() {
-        while end - place >= 32 {
-            let stops = Self.stops(in: place.loadUnaligned(as: SIMD32<UInt8>.self))
-            if stops[0] | stops[1] | stops[2] | stops[3] == 0 {
-                place += 32
-                continue
+        while end - place >= 16 {
+            let low = Self.stops(in: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+            let high = Self.stops(in: UInt64(littleEndian: (place + 8).loadUnaligned(as: UInt64.self)))
+            if low | high != 0 {
+                place += low != 0 ? low.trailingZeroBitCount / 8 : 8 + high.trailingZeroBitCount / 8
+                return
             }
-            for index in 0..<4 {
-                if stops[index] != 0 {
-                    place += 8 * index + stops[index].trailingZeroBitCount / 8
-                    return
-                }
-            }
+            place += 16
         }
-        while end - place >= 8 {
+        if end - place >= 8 {
             let stops = Self.stops(in: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
             if stops != 0 {
                 place += stops.trailingZeroBitCount / 8
@@ -55,19 +51,8 @@ extension JSONScanner {
     /// The highest bit of each byte that ends a plain run.
     ///
     /// Subtracting 0x20 sets a byte's highest bit below 0x20, and from 0xA0 on, which ends a run anyway; subtracting 1
-    /// from what is zero only where the sought character stood does so there, and again only from 0x81 on.
-    @inline(__always)
-    private static func stops(in bytes: SIMD32<UInt8>) -> SIMD4<UInt64> {
-        let control = bytes &- SIMD32(repeating: 0x20)
-        let quote = (bytes ^ SIMD32(repeating: UInt8(ascii: "\""))) &- SIMD32(repeating: 1)
-        let backslash = (bytes ^ SIMD32(repeating: UInt8(ascii: "\\"))) &- SIMD32(repeating: 1)
-        let stops = (control | quote | backslash | bytes) & SIMD32(repeating: 0x80)
-        let words = unsafeBitCast(stops, to: SIMD4<UInt64>.self)
-        return SIMD4(words[0].littleEndian, words[1].littleEndian, words[2].littleEndian, words[3].littleEndian)
-    }
-
-    /// The same for eight bytes. A borrow reaches the next byte only from one that is itself a stop, so the lowest
-    /// bit that is set is always right.
+    /// from what is zero only where the sought character stood does so there, and again only from 0x81 on. A borrow
+    /// reaches the next byte only from one that is itself a stop, so the lowest bit that is set is always right.
     @inline(__always)
     static func stops(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

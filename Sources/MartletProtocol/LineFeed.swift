@@ -7,16 +7,13 @@ enum LineFeed {
         guard let base = bytes.baseAddress, start < bytes.count else { return nil }
         var index = start
         while bytes.count - index >= 32 {
-            let words = marks(in: (base + index).loadUnaligned(as: SIMD32<UInt8>.self))
-            if words[0] | words[1] | words[2] | words[3] != 0 {
-                for part in 0..<4 where words[part] != 0 {
-                    return index + 8 * part + words[part].littleEndian.trailingZeroBitCount / 8
-                }
-            }
+            let place = base + index
+            let words = (mark(place), mark(place + 8), mark(place + 16), mark(place + 24))
+            guard words.0 | words.1 | words.2 | words.3 == 0 else { break }
             index += 32
         }
         while bytes.count - index >= 8 {
-            let word = marks(in: UInt64(littleEndian: (base + index).loadUnaligned(as: UInt64.self)))
+            let word = mark(base + index)
             if word != 0 { return index + word.trailingZeroBitCount / 8 }
             index += 8
         }
@@ -27,17 +24,11 @@ enum LineFeed {
         return nil
     }
 
-    /// The highest bit of each byte that is an LF: only 0 has it set after 1 is subtracted and not before.
+    /// The highest bit of each byte that is an LF, for the eight bytes from `place` on: only 0 has it set after 1 is
+    /// subtracted and not before. A borrow can only add marks above the first, which alone is used.
     @inline(__always)
-    private static func marks(in bytes: SIMD32<UInt8>) -> SIMD4<UInt64> {
-        let difference = bytes ^ SIMD32(repeating: 0x0A)
-        let zeros = (difference &- SIMD32(repeating: 1)) & ~difference & SIMD32(repeating: 0x80)
-        return unsafeBitCast(zeros, to: SIMD4<UInt64>.self)
-    }
-
-    /// The same for eight bytes; a borrow can only add marks above the first, which alone is used.
-    @inline(__always)
-    private static func marks(in word: UInt64) -> UInt64 {
+    private static func mark(_ place: UnsafeRawPointer) -> UInt64 {
+        let word = UInt64(littleEndian: place.loadUnaligned(as: UInt64.self))
         let ones: UInt64 = 0x0101_0101_0101_0101
         let difference = word ^ (ones &* 0x0A)
         return (difference &- ones) & ~difference & (ones &* 0x80)

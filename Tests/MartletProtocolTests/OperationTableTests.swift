@@ -1,0 +1,128 @@
+import Testing
+
+@testable import MartletProtocol
+
+/// Every field of every operation, with values right and wrong, twice, and where it does not belong.
+@Suite struct OperationTableTests {
+    static let entries = OperationTable.all
+
+    @Test func theTableHoldsEveryOperationInOrder() {
+        #expect(Self.entries.map(\.operation) == MartletProtocol.Operation.allCases)
+        let used = Set(Self.entries.flatMap(\.fields).map(\.field))
+        #expect(used == Set(Field.allCases), "every field belongs to an operation")
+        for entry in Self.entries {
+            #expect(!entry.summary.isEmpty && !entry.reply.isEmpty)
+            #expect(Set(entry.fields.map(\.field)).count == entry.fields.count)
+            #expect(entry.fields.allSatisfy { !$0.about.isEmpty })
+            #expect(entry.exactlyOne.allSatisfy { entry.rule(of: $0)?.isRequired == false })
+        }
+    }
+
+    @Test(arguments: entries) func rightValuesAreTaken(_ entry: OperationEntry) {
+        for rule in entry.fields {
+            for value in FieldSamples.right(rule.type) {
+                let parsed = Parsed(FieldSamples.line(entry, rule.field, value))
+                #expect(parsed.failure == nil, "\(entry.operation).\(rule.field): \(value.prefix(80))")
+                #expect(parsed.request?.has(rule.field) == true)
+                #expect(parsed.request?.jsonText(rule.field) == value)
+            }
+        }
+    }
+
+    @Test(arguments: entries) func wrongValuesAreRefusedByName(_ entry: OperationEntry) {
+        for rule in entry.fields {
+            for value in FieldSamples.wrong(rule.type) {
+                let failure = Parsed(FieldSamples.line(entry, rule.field, value)).failure
+                #expect(failure?.code == .badRequest, "\(entry.operation).\(rule.field): \(value.prefix(80))")
+                #expect(failure?.reason.contains(rule.field.name) == true, "\(failure?.reason ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: entries) func aFieldGivenTwiceIsRefusedByName(_ entry: OperationEntry) {
+        for rule in entry.fields {
+            let value = FieldSamples.right(rule.type)[0]
+            let line = FieldSamples.line(entry, rule.field, value).dropLast()
+            let letters = rule.field.name.unicodeScalars.map { "\\u00" + String($0.value, radix: 16) }.joined()
+            for name in [rule.field.name, letters] {
+                let failure = Parsed("\(line),\"\(name)\":\(value)}").failure
+                #expect(failure?.code == .badRequest)
+                #expect(failure?.reason.contains("`\(rule.field.name)` is given twice") == true, "\(failure?.reason ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: entries) func aFieldOfOthersIsRefusedByName(_ entry: OperationEntry) {
+        let base = FieldSamples.line(entry, nil, "")
+        #expect(Parsed(base).failure == nil)
+        let strangers = Field.allCases.filter { entry.rule(of: $0) == nil }.map(\.name) + ["prioritty", "", "Op", "é"]
+        for name in strangers {
+            for line in ["\(base.dropLast()),\"\(name)\":1}", "{\"\(name)\":1,\(base.dropFirst())"] {
+                let failure = Parsed(line).failure
+                #expect(failure?.code == .badRequest)
+                #expect(failure?.reason.contains("no field `\(name)`") == true, "\(failure?.reason ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: entries) func aMissingFieldIsNamed(_ entry: OperationEntry) {
+        let failure = Parsed("{\"op\":\"\(entry.operation.name)\"}").failure
+        let required = entry.fields.filter(\.isRequired).map(\.field)
+        if let first = required.first ?? entry.exactlyOne.first {
+            #expect(failure?.code == .badRequest)
+            #expect(failure?.reason.contains("`\(first.name)`") == true)
+        } else {
+            #expect(failure == nil)
+        }
+    }
+
+    @Test(arguments: entries) func choicesAndConflictsAreKept(_ entry: OperationEntry) {
+        func refusal(_ one: Field, _ other: Field) -> Failure? {
+            guard let first = entry.rule(of: one), let second = entry.rule(of: other) else { return nil }
+            let line = FieldSamples.line(entry, one, FieldSamples.right(first.type)[0]).dropLast()
+            return Parsed("\(line),\"\(other.name)\":\(FieldSamples.right(second.type)[0])}").failure
+        }
+        for one in entry.exactlyOne {
+            for other in entry.exactlyOne where other != one {
+                #expect(refusal(one, other)?.reason.contains("only one of") == true)
+            }
+        }
+        for conflict in entry.conflicts {
+            for other in conflict.others {
+                #expect(refusal(conflict.field, other)?.code == .badRequest, "\(conflict.field) with \(other)")
+                #expect(refusal(conflict.field, other)?.reason.contains("`\(other.name)`") == true)
+            }
+        }
+    }
+
+    @Test func aMisspeltFieldOrOperationIsGuessed() {
+        let field = Parsed(#"{"op":"send","queue":"q","body":1,"prioritty":2}"#).failure
+        #expect(field?.reason.contains("did you mean `priority`?") == true)
+        let operation = Parsed(#"{"op":"sned"}"#).failure
+        #expect(operation?.code == .unknownOperation)
+        #expect(operation?.reason.contains("`sned`") == true)
+        #expect(operation?.reason.contains("did you mean `send`?") == true)
+        #expect(Parsed(#"{"op":"xyzzyplugh"}"#).failure?.reason.contains("`help`") == true)
+        #expect(Parsed(#"{"op":"help","about":"sned"}"#).failure?.code == .unknownOperation)
+        let long = String(repeating: "é", count: 100_000)
+        #expect(Parsed(#"{"op":"\#(long)"}"#).failure.map { $0.reason.utf8.count < 200 } == true)
+        #expect(Parsed(#"{"op":"ping","\#(long)":1}"#).failure.map { $0.reason.utf8.count < 200 } == true)
+    }
+
+    @Test(arguments: ["1", "null", "[]", "\"\"", "\"send \"", "\"SEND\"", "\"s\\u0000\""])
+    func opMustNameAnOperation(_ value: String) {
+        let failure = Parsed("{\"op\":\(value)}").failure
+        #expect(failure?.code == (value.hasPrefix("\"") ? .unknownOperation : .badRequest))
+    }
+
+    @Test(arguments: ["{}", "{ }", #"{"queue":"q"}"#, #"{"tag":1}"#]) func opMustBeThere(_ line: String) {
+        #expect(Parsed(line).failure?.code == .badRequest)
+        #expect(Parsed(line).failure?.reason.contains("`op` is missing") == true)
+    }
+
+    @Test func opTwiceIsRefused() {
+        for line in [#"{"op":"ping","op":"ping"}"#, #"{"tag":1,"op":"ping","\u006fp":"ping"}"#] {
+            #expect(Parsed(line).failure == Failure(.badRequest, "`op` is given twice"))
+        }
+    }
+}
