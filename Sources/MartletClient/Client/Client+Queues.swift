@@ -1,6 +1,6 @@
 extension Client {
     /// Which way a queue is paused.
-    public enum Direction: String, Sendable {
+    public enum Direction: String, CaseIterable, Sendable {
         case send
         case receive
         case both

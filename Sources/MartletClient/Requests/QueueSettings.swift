@@ -39,13 +39,13 @@ public struct QueueSettings: Equatable, Sendable {
     public init() {}
 
     /// What becomes of a message that expires.
-    public enum Expiry: String, Sendable {
+    public enum Expiry: String, CaseIterable, Sendable {
         case drop
         case dead
     }
 
     /// What a full queue does.
-    public enum Overflow: String, Sendable {
+    public enum Overflow: String, CaseIterable, Sendable {
         case reject
         case dropOldest = "drop_oldest"
     }
