@@ -61,7 +61,8 @@ package enum ValueType: Equatable, Sendable {
         case .choice(let names): "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .anything: "a JSON value"
         case .object: "a JSON object"
-        case .messages: "an array of messages, which are objects, at least one"
+        case .messages:
+            "an array of messages, which are objects: at least one, at most 10000 unless the broker is set otherwise"
         case .requests(let maximum, let operations):
             "an array of 1 to \(maximum) requests (\(operations.map(\.name).joined(separator: ", ")))"
         case .retryDelay: "a number of seconds from 0, or {\"initial\":1,\"factor\":2,\"max\":300}"

@@ -17,32 +17,39 @@ import Testing
         #expect(release.integer(.delay) == 1500)
     }
 
-    @Test(arguments: [
-        ("ping", .ping, []), ("help", .help, []), ("help send", .help, [.about]), ("receive q", .receive, [.queue]),
-        ("receive q 5", .receive, [.queue, .wait]), ("delete q 1", .delete, [.queue, .id]),
-        ("release q 1", .release, [.queue, .id]), ("release q 1 2", .release, [.queue, .id, .delay]),
-        ("extend q 1 30", .extend, [.queue, .id, .lease]), ("reject q 1", .reject, [.queue, .id]),
-        ("peek q", .peek, [.queue]), ("purge q", .purge, [.queue]), ("queues", .queues, []), ("stats", .stats, []),
-        ("stats q", .stats, [.queue]), ("explain q", .explain, [.queue]), ("quit", .quit, []), ("quit \t ", .quit, []),
-        ("send q x", .send, [.queue, .body]), ("publish t x", .publish, [.body, .topic]),
-    ] as [(String, MartletProtocol.Operation, [Field])])
+    @Test(
+        arguments: [
+            ("ping", .ping, []), ("help", .help, []), ("help send", .help, [.about]), ("receive q", .receive, [.queue]),
+            ("receive q 5", .receive, [.queue, .wait]), ("delete q 1", .delete, [.queue, .id]),
+            ("release q 1", .release, [.queue, .id]), ("release q 1 2", .release, [.queue, .id, .delay]),
+            ("extend q 1 30", .extend, [.queue, .id, .lease]), ("reject q 1", .reject, [.queue, .id]),
+            ("peek q", .peek, [.queue]), ("purge q", .purge, [.queue]), ("queues", .queues, []), ("stats", .stats, []),
+            ("stats q", .stats, [.queue]), ("explain q", .explain, [.queue]), ("quit", .quit, []),
+            ("quit \t ", .quit, []),
+            ("send q x", .send, [.queue, .body]), ("publish t x", .publish, [.body, .topic]),
+        ] as [(String, MartletProtocol.Operation, [Field])]
+    )
     func everyCommandIsUnderstood(_ line: String, _ operation: MartletProtocol.Operation, _ fields: [Field]) throws {
         let request = try #require(Parsed(line).request)
         #expect(request.operation == operation)
         #expect(Field.allCases.filter(request.has) == fields)
     }
 
-    @Test(arguments: [
-        ("send", .badRequest, "usage: send QUEUE TEXT..."), ("send q", .badRequest, "usage: send QUEUE TEXT..."),
-        ("send q  ", .badRequest, "usage: send"), ("ping x", .badRequest, "usage: ping"),
-        ("receive q 5 6", .badRequest, "usage: receive QUEUE [WAIT]"), ("delete q one", .badRequest, "usage: delete QUEUE ID"),
-        ("delete q 1x", .badRequest, "must be a number"), ("delete q 0", .badRequest, "`id` must be"),
-        ("receive q 4000", .badRequest, "`wait` must be"), ("send q! x", .badRequest, "`queue` must be"),
-        ("declare q", .badRequest, "no words for the console"), ("pign", .unknownOperation, "`ping`"),
-        ("blah blah", .unknownOperation, "`help`"), ("Ping", .unknownOperation, "ping"), ("help me", .unknownOperation, "`me`"),
-        ("[1]", .badJSON, "JSON object"), ("\"x\"", .badJSON, "JSON object"), ("17", .badJSON, "JSON object"),
-        ("éa", .badJSON, "JSON object"), ("a\u{0}b", .unknownOperation, "no operation"),
-    ] as [(String, ErrorCode, String)])
+    @Test(
+        arguments: [
+            ("send", .badRequest, "usage: send QUEUE TEXT..."), ("send q", .badRequest, "usage: send QUEUE TEXT..."),
+            ("send q  ", .badRequest, "usage: send"), ("ping x", .badRequest, "usage: ping"),
+            ("receive q 5 6", .badRequest, "usage: receive QUEUE [WAIT]"),
+            ("delete q one", .badRequest, "usage: delete QUEUE ID"),
+            ("delete q 1x", .badRequest, "must be a number"), ("delete q 0", .badRequest, "`id` must be"),
+            ("receive q 4000", .badRequest, "`wait` must be"), ("send q! x", .badRequest, "`queue` must be"),
+            ("declare q", .badRequest, "no words for the console"), ("pign", .unknownOperation, "`ping`"),
+            ("blah blah", .unknownOperation, "`help`"), ("Ping", .unknownOperation, "ping"),
+            ("help me", .unknownOperation, "`me`"),
+            ("[1]", .badJSON, "JSON object"), ("\"x\"", .badJSON, "JSON object"), ("17", .badJSON, "JSON object"),
+            ("éa", .badJSON, "JSON object"), ("a\u{0}b", .unknownOperation, "no operation"),
+        ] as [(String, ErrorCode, String)]
+    )
     func wrongWordsAreExplained(_ line: String, _ code: ErrorCode, _ part: String) throws {
         let failure = try #require(Parsed(line).failure)
         #expect(failure.code == code)

@@ -11,7 +11,8 @@ enum FieldSamples {
         case .topicPattern: ["\"a\"", "\"*\"", "\"#\"", "\"a.*.#\"", "\"#.*.b\""]
         case .text(let range): [text(range.lowerBound), text(range.upperBound), #""\u00e9\"\n""#]
         case .receipts(let maximum): ["[\"x\"]", many("\"r\"", maximum), "[\(text(128))]"]
-        case .integer(let range): ["\(range.lowerBound)", "\(range.upperBound)", "\(range.upperBound).0", "\(range.lowerBound)e0"]
+        case .integer(let range):
+            ["\(range.lowerBound)", "\(range.upperBound)", "\(range.upperBound).0", "\(range.lowerBound)e0"]
         case .identifiers(let maximum): ["[1]", "[9007199254740991]", many("7", maximum), "[1,2.0,3e0]"]
         case .duration(let range): [seconds(range.lowerBound), seconds(range.upperBound), "1", "0.0001", "1e0"]
         case .instant: ["0", "9007199254740991", "1e12"]
@@ -31,18 +32,23 @@ enum FieldSamples {
     static func wrong(_ type: ValueType) -> [String] {
         switch type {
         case .queueName:
-            ["\"\"", text(201), "\"a b\"", "\"é\"", #""\u0020""#, "\"a*\"", #""\n""#] + ["1", "null", "[]", "{}", "true"]
+            ["\"\"", text(201), "\"a b\"", "\"é\"", #""\u0020""#, "\"a*\"", #""\n""#] + [
+                "1", "null", "[]", "{}", "true",
+            ]
         case .queueNameOrNone: [text(201), "\"a b\"", "1", "[]", "{}", "true", "false"]
         case .queueNames: ["[]", "\"q\"", "[1]", "[\"\"]", #"["q","a","q"]"#, #"["q","\u0071"]"#, "null", "{}", "[[]]"]
         case .topic: ["\"\"", text(201), "\"a..b\"", "\".a\"", "\"a.\"", "\"a.*\"", "\"#\"", "\"a b\"", "1", "null"]
         case .topicPattern: ["\"\"", text(201), "\"a..b\"", "\"a*\"", "\"##\"", "\"a.#b\"", "1", "null", "[]"]
-        case .text(let range): (range.lowerBound > 0 ? ["\"\""] : []) + [text(range.upperBound + 1), "1", "null", "{}", "[]"]
+        case .text(let range):
+            (range.lowerBound > 0 ? ["\"\""] : []) + [text(range.upperBound + 1), "1", "null", "{}", "[]"]
         case .receipts: ["[]", "\"x\"", "[1]", "[\"\"]", "[\(text(129))]", "null", "{}"]
         case .integer(let range):
             ["\(range.lowerBound - 1)", "\(range.upperBound + 1)", "1.5", "\"1\"", "null", "true", "[]", "{}", "1e99"]
         case .identifiers: ["[]", "1", "[0]", "[-1]", "[1.5]", "[\"1\"]", "[9007199254740992]", "null", "{}", "[null]"]
         case .duration(let range):
-            (range.lowerBound > 0 ? ["0"] : []) + ["-1", "-0.0001", "\(range.upperBound / 1000 + 1)", "1e99", "\"1\"", "null", "[]"]
+            (range.lowerBound > 0 ? ["0"] : []) + [
+                "-1", "-0.0001", "\(range.upperBound / 1000 + 1)", "1e99", "\"1\"", "null", "[]",
+            ]
         case .instant: ["-1", "1.5", "9007199254740992", "\"1\"", "null", "true"]
         case .number(let maximum): ["-1", "-0.1", "\(maximum + 1)", "1e400", "\"1\"", "null"]
         case .boolean: ["0", "1", "\"true\"", "null", "[]", "{}"]
@@ -52,7 +58,10 @@ enum FieldSamples {
         case .messages: ["[]", "{}", "[1]", "[[]]", "[{}]", #"[{"body":1},2]"#, "null", #"[{"body":1,"queue":"q"}]"#]
         case .requests: ["[]", "{}", "[1]", "[{}]", #"[{"op":"ping"}]"#, #"[{"op":"atomic","requests":[]}]"#, "null"]
         case .retryDelay:
-            ["-1", "\"1\"", "null", "[]", "{}", #"{"factor":2}"#, #"{"initial":1,"factor":0.5}"#, #"{"initial":1,"x":1}"#]
+            [
+                "-1", "\"1\"", "null", "[]", "{}", #"{"factor":2}"#, #"{"initial":1,"factor":0.5}"#,
+                #"{"initial":1,"x":1}"#,
+            ]
                 + [#"{"initial":9,"max":1}"#, #"{"initial":1,"initial":1}"#, #"{"initial":{}}"#, "315360001"]
         case .operation: ["1", "null", "[]"]
         }
@@ -63,7 +72,9 @@ enum FieldSamples {
         var members = ["\"op\":\"\(entry.operation.name)\""]
         for rule in entry.fields where rule.isRequired && rule.field != field { members.append(member(rule)) }
         let others = Set(entry.conflicts.filter { $0.field == field }.flatMap(\.others))
-        let blocked = Set(entry.conflicts.filter { conflict in field.map(conflict.others.contains) ?? false }.map(\.field))
+        let blocked = Set(
+            entry.conflicts.filter { conflict in field.map(conflict.others.contains) ?? false }.map(\.field)
+        )
         if !entry.exactlyOne.isEmpty, field.map(entry.exactlyOne.contains) != true {
             for rule in entry.fields where entry.exactlyOne.contains(rule.field) {
                 if others.contains(rule.field) || blocked.contains(rule.field) { continue }

@@ -43,13 +43,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("a\nbc\r\n\n\r\nd", [.line("a"), .line("bc"), .line(""), .line("")], 1),
-        ("abcd\nabc\r\nx\n", [.tooLong, .line("abc"), .line("x")], 0),
-        ("abc\rd\nabcd\r\n", [.tooLong, .tooLong], 0),
-        ("abcdefgh\n\nz\n", [.tooLong, .line(""), .line("z")], 0),
-        ("\r\r\n\r\nabcdef", [.line("\r"), .line(""), .tooLong], 0),
-    ] as [(String, [Outcome], Int)])
+    @Test(
+        arguments: [
+            ("a\nbc\r\n\n\r\nd", [.line("a"), .line("bc"), .line(""), .line("")], 1),
+            ("abcd\nabc\r\nx\n", [.tooLong, .line("abc"), .line("x")], 0),
+            ("abc\rd\nabcd\r\n", [.tooLong, .tooLong], 0),
+            ("abcdefgh\n\nz\n", [.tooLong, .line(""), .line("z")], 0),
+            ("\r\r\n\r\nabcdef", [.line("\r"), .line(""), .tooLong], 0),
+        ] as [(String, [Outcome], Int)]
+    )
     func everyChunkingGivesTheSameLines(_ text: String, _ expected: [Outcome], _ left: Int) {
         for pieces in chunkings(of: Array(text.utf8)) {
             let (outcomes, rest) = run(pieces, maxLine: 3)

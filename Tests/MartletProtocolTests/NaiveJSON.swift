@@ -108,7 +108,9 @@ extension JSONScanner {
     /// Where a text is no JSON value; nil if it is one.
     static func defect(_ text: [UInt8], maxDepth: Int = 64) -> Rejection? {
         text.withUnsafeBytes { bytes in
-            guard var scanner = JSONScanner(bytes, maxDepth: maxDepth) else { return Rejection(cause: .value, offset: 0) }
+            guard var scanner = JSONScanner(bytes, maxDepth: maxDepth) else {
+                return Rejection(cause: .value, offset: 0)
+            }
             do throws(Rejection) {
                 scanner.skipBlanks()
                 try scanner.skipValue(depth: 0)

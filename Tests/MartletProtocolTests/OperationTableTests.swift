@@ -18,7 +18,10 @@ import Testing
         }
     }
 
-    @Test(arguments: entries) func rightValuesAreTaken(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func rightValuesAreTaken(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         for rule in entry.fields {
             for value in FieldSamples.right(rule.type) {
                 let parsed = Parsed(FieldSamples.line(entry, rule.field, value))
@@ -29,7 +32,10 @@ import Testing
         }
     }
 
-    @Test(arguments: entries) func wrongValuesAreRefusedByName(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func wrongValuesAreRefusedByName(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         for rule in entry.fields {
             for value in FieldSamples.wrong(rule.type) {
                 let failure = Parsed(FieldSamples.line(entry, rule.field, value)).failure
@@ -39,7 +45,10 @@ import Testing
         }
     }
 
-    @Test(arguments: entries) func aFieldGivenTwiceIsRefusedByName(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func aFieldGivenTwiceIsRefusedByName(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         for rule in entry.fields {
             let value = FieldSamples.right(rule.type)[0]
             let line = FieldSamples.line(entry, rule.field, value).dropLast()
@@ -47,12 +56,18 @@ import Testing
             for name in [rule.field.name, letters] {
                 let failure = Parsed("\(line),\"\(name)\":\(value)}").failure
                 #expect(failure?.code == .badRequest)
-                #expect(failure?.reason.contains("`\(rule.field.name)` is given twice") == true, "\(failure?.reason ?? "")")
+                #expect(
+                    failure?.reason.contains("`\(rule.field.name)` is given twice") == true,
+                    "\(failure?.reason ?? "")"
+                )
             }
         }
     }
 
-    @Test(arguments: entries) func aFieldOfOthersIsRefusedByName(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func aFieldOfOthersIsRefusedByName(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         let base = FieldSamples.line(entry, nil, "")
         #expect(Parsed(base).failure == nil)
         let strangers = Field.allCases.filter { entry.rule(of: $0) == nil }.map(\.name) + ["prioritty", "", "Op", "é"]
@@ -65,7 +80,10 @@ import Testing
         }
     }
 
-    @Test(arguments: entries) func aMissingFieldIsNamed(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func aMissingFieldIsNamed(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         let failure = Parsed("{\"op\":\"\(entry.operation.name)\"}").failure
         let required = entry.fields.filter(\.isRequired).map(\.field)
         if let first = required.first ?? entry.exactlyOne.first {
@@ -76,7 +94,10 @@ import Testing
         }
     }
 
-    @Test(arguments: entries) func choicesAndConflictsAreKept(_ entry: OperationEntry) {
+    @Test(arguments: MartletProtocol.Operation.allCases) func choicesAndConflictsAreKept(
+        _ operation: MartletProtocol.Operation
+    ) {
+        let entry = OperationTable[operation]
         func refusal(_ one: Field, _ other: Field) -> Failure? {
             guard let first = entry.rule(of: one), let second = entry.rule(of: other) else { return nil }
             let line = FieldSamples.line(entry, one, FieldSamples.right(first.type)[0]).dropLast()

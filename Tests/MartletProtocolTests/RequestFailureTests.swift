@@ -6,7 +6,8 @@ import Testing
 @Suite struct RequestFailureTests {
     @Test func noJSONComesBeforeABadRequest() {
         for line in [
-            #"{"op":"nope","#, #"{"op":"ping","x":1,}"#, #"{"op":1]"#, #"{"op":"send","queue":7,"body":"\x"}"#, "{", "{\"op\":\"ping\"}x",
+            #"{"op":"nope","#, #"{"op":"ping","x":1,}"#, #"{"op":1]"#, #"{"op":"send","queue":7,"body":"\x"}"#, "{",
+            "{\"op\":\"ping\"}x",
             #"{"op":"send","messages":[{"x":1}],"queue":"q","body":01}"#,
         ] {
             #expect(Parsed(line).failure?.code == .badJSON, "\(line)")
@@ -15,15 +16,20 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"tag":"a\n","op":"nope"}"#, #""a\n""#), (#"{"op":"nope","tag":17}"#, "17"), (#"{"op":"ping","tag":-1.50e3}"#, "-1.50e3"),
-        (#"{"op":"send","queue":1,"x":{"tag":5},"tag":6}"#, "6"), (#"{"tag":1,"op":"ping",}"#, "1"), (#"{"op":"ping"}"#, ""),
-        (#"{"op":,"tag":1}"#, ""), (#"{"t\u0061g":"x","op":"ping"}"#, #""x""#), (#"{"op":"ping","tag":1,"tag":2}"#, "1"),
+        (#"{"tag":"a\n","op":"nope"}"#, #""a\n""#), (#"{"op":"nope","tag":17}"#, "17"),
+        (#"{"op":"ping","tag":-1.50e3}"#, "-1.50e3"),
+        (#"{"op":"send","queue":1,"x":{"tag":5},"tag":6}"#, "6"), (#"{"tag":1,"op":"ping",}"#, "1"),
+        (#"{"op":"ping"}"#, ""),
+        (#"{"op":,"tag":1}"#, ""), (#"{"t\u0061g":"x","op":"ping"}"#, #""x""#),
+        (#"{"op":"ping","tag":1,"tag":2}"#, "1"),
         (#"{"op":"ping","tag":{}}"#, ""), ("{}", ""),
     ]) func theTagIsEchoedWhereverItCanBeRead(_ line: String, _ tag: String) {
         #expect(Parsed(line).tag == tag)
     }
 
-    @Test(arguments: ["null", "true", "[]", "{}", "\"\(String(repeating: "x", count: 257))\"", String(repeating: "1", count: 257)])
+    @Test(arguments: [
+        "null", "true", "[]", "{}", "\"\(String(repeating: "x", count: 257))\"", String(repeating: "1", count: 257),
+    ])
     func otherTagsAreRefused(_ tag: String) {
         #expect(Parsed("{\"op\":\"ping\",\"tag\":\(tag)}").failure == Failure(.badRequest, RequestTag.reason))
     }
@@ -37,12 +43,17 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"op":"send","queue":"q","messages":[{"body":1},{"body":1,"x":2}]}"#, "messages[1]: a message has no field `x`"),
+        (
+            #"{"op":"send","queue":"q","messages":[{"body":1},{"body":1,"x":2}]}"#,
+            "messages[1]: a message has no field `x`"
+        ),
         (#"{"op":"send","queue":"q","messages":[{"body":1,"tag":2}]}"#, "messages[0]: `tag`"),
         (#"{"op":"send","queue":"q","messages":[{"body":1,"op":"send"}]}"#, "messages[0]: a message has no `op`"),
         (#"{"op":"send","queue":"q","messages":[{"delay":1,"at":1,"body":1}]}"#, "messages[0]: `at` cannot stand"),
-        (#"{"op":"atomic","requests":[{"op":"send","queue":"q","body":1},{"op":"send","queue":"q","messages":[{}]}]}"#,
-            "requests[1].messages[0]: a message needs `body`"),
+        (
+            #"{"op":"atomic","requests":[{"op":"send","queue":"q","body":1},{"op":"send","queue":"q","messages":[{}]}]}"#,
+            "requests[1].messages[0]: a message needs `body`"
+        ),
         (#"{"op":"atomic","requests":[{"op":"send","queue":"q","body":1,"tag":1}]}"#, "requests[0]: `tag`"),
         (#"{"op":"atomic","requests":[{"op":"receive","queue":"q"}]}"#, "requests[0]: `receive` cannot be part"),
         (#"{"op":"atomic","requests":[{"queue":"q"}]}"#, "requests[0]: `op` is missing"),
@@ -67,7 +78,11 @@ import Testing
             #expect(batch.count == 4)
             #expect(batch.storage.pointee.headers.count == 2)
             #expect(batch.storage.pointee.integers.count == 0)
-            if case .request(let last) = batch[3] { #expect(last.operation == .quit) } else { Issue.record("quit is refused") }
+            if case .request(let last) = batch[3] {
+                #expect(last.operation == .quit)
+            } else {
+                Issue.record("quit is refused")
+            }
             batch.removeAll()
             #expect(batch.count == 0)
         }
@@ -115,7 +130,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"op":"delete","queue":"q","ids":"#, "1", 10_000), (#"{"op":"delete","queue":"q","receipts":"#, "\"r\"", 10_000),
+        (#"{"op":"delete","queue":"q","ids":"#, "1", 10_000),
+        (#"{"op":"delete","queue":"q","receipts":"#, "\"r\"", 10_000),
         (#"{"op":"atomic","requests":"#, #"{"op":"delete","queue":"q","id":1}"#, 1000),
     ]) func arraysEndAtTheirLimit(_ beginning: String, _ element: String, _ maximum: Int) {
         #expect(Parsed(beginning + FieldSamples.many(element, maximum) + "}").failure == nil)

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import MartletProtocol
+
+@Suite struct NameIndexTests {
+    @Test func everyNameIsFoundAndNothingElse() {
+        let names = Field.allCases.map(\.name) + ["op", "tag"]
+        let index = NameIndex(names.enumerated().map { ($1, $0) })
+        defer { index.deallocate() }
+        for (number, name) in names.enumerated() {
+            #expect(index.number(of: Name(name)) == number)
+            for other in [name + "x", String(name.dropLast()), name.uppercased(), name + "\u{0}", "\u{0}" + name] {
+                #expect(index.number(of: Name(other)) == names.firstIndex(of: other) ?? NameIndex.none)
+            }
+        }
+        #expect(index.number(of: Name("")) == NameIndex.none)
+        #expect(index.number(of: Name(String(repeating: "a", count: 25))) == NameIndex.none)
+    }
+
+    @Test(arguments: [
+        "", "a", "sevenxx", "eightxxx", "ninexxxxx", "group_concurrency", String(repeating: "n", count: 24),
+    ])
+    func aNameIsReadAlikeFromEveryPlace(_ name: String) throws {
+        for behind in ["", ":", String(repeating: " ", count: 30)] {
+            try Array("\"\(name)\"\(behind)".utf8).withUnsafeBytes { bytes in
+                var scanner = try #require(JSONScanner(bytes, maxDepth: 1))
+                #expect(try scanner.readName() == Name(name))
+                #expect(scanner.place - scanner.start == name.utf8.count + 2)
+            }
+        }
+        let escaped = name.unicodeScalars.map { "\\u00" + String($0.value, radix: 16) }.joined()
+        try Array("\"\(escaped)\"".utf8).withUnsafeBytes { bytes in
+            var scanner = try #require(JSONScanner(bytes, maxDepth: 1))
+            #expect(try scanner.readName() == Name(name))
+        }
+    }
+}
+
+@Suite struct SpellingTests {
+    @Test func distancesCountSingleMistakes() {
+        func distance(_ one: String, _ other: String) -> Int { Spelling.distance(Array(one.utf8), Array(other.utf8)) }
+        #expect(distance("send", "send") == 0)
+        #expect(distance("sned", "send") == 1)
+        #expect(distance("sen", "send") == 1)
+        #expect(distance("ssend", "send") == 1)
+        #expect(distance("sand", "send") == 1)
+        #expect(distance("", "send") == 4)
+        #expect(distance("abcd", "dcba") == 3 || distance("abcd", "dcba") == 4)
+    }
+
+    @Test func onlyNearNamesAreGuessed() {
+        let known = ["priority", "delay", "at"]
+        #expect(Spelling.nearest(to: "prioritty", among: known) == "priority")
+        #expect(Spelling.nearest(to: "Delay", among: known) == "delay")
+        #expect(Spelling.nearest(to: "banana", among: known) == nil)
+        #expect(Spelling.nearest(to: "x", among: []) == nil)
+    }
+
+    @Test func excerptsEndBetweenCharacters() {
+        let long = String(repeating: "€", count: 30)
+        #expect(Spelling.excerpt(of: Array(long.utf8)) == String(repeating: "€", count: 13) + "…")
+        #expect(Spelling.excerpt(of: Array("short".utf8)) == "short")
+    }
+}
+
+@Suite struct RetryDelayTests {
+    private func read(_ json: String) -> RetryDelay? { Array(json.utf8).withUnsafeBytes { RetryDelay(json: $0) } }
+
+    @Test func bothFormsAreRead() {
+        #expect(read("1.5") == RetryDelay(initial: 1500))
+        #expect(read("0") == RetryDelay.none)
+        #expect(
+            read(#"{ "max":300, "initial":1, "factor":2.5 }"#)
+                == RetryDelay(initial: 1000, factor: 2.5, maximum: 300_000)
+        )
+        #expect(read(#"{"initial":2}"#) == RetryDelay(initial: 2000, factor: 1, maximum: 3_600_000))
+        #expect(read(#"{"initial":7200}"#)?.maximum == 7_200_000)
+    }
+
+    @Test(
+        arguments: FieldSamples.wrong(.retryDelay) + [
+            "", "1 2", "{\"initial\":1", "01", #"{"initial":1,"factor":1001}"#,
+        ]
+    )
+    func everythingElseIsNone(_ json: String) { #expect(read(json) == nil) }
+
+    @Test func theDelayGrowsUpToItsMaximum() {
+        let delay = RetryDelay(initial: 1000, factor: 2, maximum: 300_000)
+        #expect(
+            [0, 1, 2, 3, 9, 10, 1_000_000_000].map(delay.delay) == [1000, 1000, 2000, 4000, 256_000, 300_000, 300_000]
+        )
+        #expect(RetryDelay(initial: 500).delay(afterAttempts: 1_000_000_000) == 500)
+        #expect(RetryDelay(initial: 0, factor: 3, maximum: 10).delay(afterAttempts: 1_000_000_000) == 0)
+    }
+}
