@@ -42,15 +42,12 @@ extension Client {
         match: String? = nil,
         max: Int? = nil,
         after: String? = nil
-    ) async throws -> [QueueStatistics] {
+    ) async throws -> [QueueSummary] {
         var line = RequestLine("queues")
         line.add("match", match)
         line.add("max", max)
         line.add("after", after)
-        return try await perform(line, repeatable: true).elements("queues").map { slice in
-            guard let object = slice.object else { throw ConnectionError.malformedReply("a queue is no object") }
-            return QueueStatistics(object, queue: "")
-        }
+        return try await perform(line, repeatable: true).elements("queues").compactMap(QueueSummary.init)
     }
 
     /// The queue takes no more messages, or hands out none, or both, until it is resumed.

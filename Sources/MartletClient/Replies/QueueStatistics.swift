@@ -8,6 +8,8 @@ public struct QueueStatistics: Equatable, Sendable {
     public let bytes: Int
     /// Waiting or subscribed.
     public let consumers: Int
+    /// Which way the queue is paused; nil if it is not.
+    public let paused: Client.Direction?
     /// Totals since the broker's start.
     public let sent: Int
     public let received: Int
@@ -33,13 +35,14 @@ public struct QueueStatistics: Equatable, Sendable {
 
     init(_ object: JSONObject, queue: String) {
         func count(_ name: StaticString) -> Int { object[name]?.integer ?? 0 }
-        self.queue = object["queue"]?.string ?? queue
+        self.queue = queue
         ready = count("ready")
         delayed = count("delayed")
         leased = count("leased")
         dead = count("dead")
         bytes = count("bytes")
         consumers = count("consumers")
+        paused = object["paused"]?.string.flatMap(Client.Direction.init(rawValue:))
         sent = count("sent")
         received = count("received")
         deleted = count("deleted")

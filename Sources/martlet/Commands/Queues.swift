@@ -20,16 +20,3 @@ struct Queues: AsyncParsableCommand {
         try StandardOutput.write(lines: queues.map { json ? $0.text.description : $0.queue })
     }
 }
-
-extension Client {
-    /// All pages of the list.
-    func allQueues(match: String? = nil) async throws -> [QueueStatistics] {
-        let page = 1000
-        var all: [QueueStatistics] = []
-        while true {
-            let some = try await queues(match: match, max: page, after: all.last?.queue)
-            all += some
-            if some.count < page { return all }
-        }
-    }
-}

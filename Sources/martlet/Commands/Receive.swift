@@ -34,7 +34,7 @@ struct Receive: AsyncParsableCommand {
     var max: Int?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How long to wait for a first one.", valueName: "duration"))
-    var wait: Duration = .zero
+    var wait: Duration?
 
     @Flag(name: .shortAndLong, help: "Go on for ever, also when the broker comes back.")
     var follow = false
@@ -79,7 +79,7 @@ struct Receive: AsyncParsableCommand {
         if keep, autoDelete || exec != nil {
             throw ValidationError("--keep goes neither with --auto-delete nor --exec.")
         }
-        if follow, wait != .zero { throw ValidationError("--follow waits for ever: it does not go with --wait.") }
+        if follow, wait != nil { throw ValidationError("--follow waits for ever: it does not go with --wait.") }
         if keep, follow { throw ValidationError("--keep does not go with --follow.") }
     }
 
@@ -92,7 +92,8 @@ struct Receive: AsyncParsableCommand {
     }
 
     private func receive(_ client: Client) async throws -> Consumption.Outcome {
-        follow ? try await receiveForEver(client) : try await receiveOnce(client)
+        if !follow { return try await receiveOnce(client) }
+        return autoDelete ? try await takeForEver(client) : try await receiveForEver(client)
     }
 
     private func consumption(_ client: Client) -> Consumption {
@@ -120,11 +121,42 @@ struct Receive: AsyncParsableCommand {
         return try await consumption(client).run { try await messages.next() }
     }
 
+    /// With --auto-delete messages are asked for and not pushed: what was pushed and not shown would be lost.
+    private func takeForEver(_ client: Client) async throws -> Consumption.Outcome {
+        var waiting: ArraySlice<Message> = []
+        var left = max ?? .max
+        return try await consumption(client).run {
+            while waiting.isEmpty {
+                waiting = try await take(Swift.min(left, exec == nil ? 200 : jobs), client)[...]
+                if Task.isCancelled, waiting.isEmpty { return nil }
+                left -= waiting.count
+            }
+            return waiting.popFirst()
+        }
+    }
+
+    private func take(_ count: Int, _ client: Client) async throws -> [Message] {
+        do {
+            return try await client.receive(
+                from: queues,
+                max: Swift.min(count, 1000),
+                wait: .seconds(60),
+                lease: lease,
+                autoDelete: true
+            )
+        } catch is CancellationError {
+            return []
+        } catch ConnectionError.outcomeUnknown {
+            // The broker went while we waited. The next request waits for it to come back.
+            return []
+        }
+    }
+
     private func receiveOnce(_ client: Client) async throws -> Consumption.Outcome {
         let taken = try await client.receive(
             from: queues,
             max: min(max ?? 1, 1000),
-            wait: wait,
+            wait: wait ?? .zero,
             lease: askedLease,
             keep: keep,
             autoDelete: autoDelete

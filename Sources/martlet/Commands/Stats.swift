@@ -46,7 +46,7 @@ struct Stats: AsyncParsableCommand {
     private func tableLines(_ client: Client) async throws -> [String] {
         if !queues.isEmpty { return StatisticsTable(try await selected(client)).lines }
         let broker = try await client.statistics()
-        let all = try await client.allQueues()
+        let all = try await client.statistics(of: client.allQueues().map(\.queue))
         return broker.lines(client.address) + (all.isEmpty ? [] : [""] + StatisticsTable(all).lines)
     }
 
@@ -55,7 +55,7 @@ struct Stats: AsyncParsableCommand {
         var selected: [QueueStatistics] = []
         for name in queues {
             if name.contains(where: { $0 == "*" || $0 == "?" }) {
-                selected += try await client.allQueues(match: name)
+                selected += try await client.statistics(of: client.allQueues(match: name).map(\.queue))
             } else {
                 selected.append(try await client.statistics(of: name))
             }

@@ -14,7 +14,7 @@ struct Top: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient(reconnect: ReconnectPolicy()) { client in
-            guard let screen = Screen() else {
+            guard let screen = Screen.take() else {
                 throw ValidationError("top needs a terminal; use `martlet stats` in scripts.")
             }
             let input = TopInput()
@@ -44,8 +44,10 @@ struct Top: AsyncParsableCommand {
             }
             do {
                 async let broker = client.statistics()
-                async let queues = client.allQueues()
-                arrivals.yield(.figures(try await broker, try await queues))
+                // The longest, and no more than a screen may show: a broker may have a hundred thousand queues.
+                let longest = try await client.allQueues().sorted { $0.ready > $1.ready }.prefix(200)
+                let queues = try await client.statistics(of: longest.map(\.queue))
+                arrivals.yield(.figures(try await broker, queues))
             } catch {
                 arrivals.yield(.trouble("\(error)"))
             }

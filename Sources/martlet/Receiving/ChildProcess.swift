@@ -4,7 +4,7 @@ import Synchronization
 
 /// A shell command that reads a message on its standard input.
 ///
-/// Cancelling the task that waits for it asks it to end with SIGTERM.
+/// Cancelling the task that waits for it asks it, and what it has started, to end with SIGTERM.
 final class ChildProcess: Sendable {
     /// Pipes are made and children started under one lock: a child that starts between a pipe's making and its
     /// marking as close-on-exec would inherit it, and its sibling would never see the end of its input.
@@ -40,7 +40,9 @@ final class ChildProcess: Sendable {
         sigemptyset(&signals)
         for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // In a group of its own: Ctrl-C is then for us alone, and what we do about it reaches the command's own
+        // children too.
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         var process = pid_t()
         let status = withStrings(["sh", "-c", command]) { arguments in
             withStrings(inherited(except: additions) + additions) { environment in
@@ -59,8 +61,7 @@ final class ChildProcess: Sendable {
         return InputFailure(status: .noInput, description: "cannot run '\(command)': \(reason)")
     }
 
-    /// Our own environment without the names that are set anew, and without those of a message that we ourselves may
-    /// have been started for.
+    /// Our own environment without the names that are set anew.
     private static func inherited(except additions: [String]) -> [String] {
         let replaced = Set(additions.compactMap { $0.split(separator: "=").first.map(String.init) })
         var variables: [String] = []
@@ -97,7 +98,7 @@ final class ChildProcess: Sendable {
             }
         } onCancel: {
             process.withLock { process in
-                if let process { _ = kill(process, SIGTERM) }
+                if let process { _ = kill(-process, SIGTERM) }
             }
         }
     }

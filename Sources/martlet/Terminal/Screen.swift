@@ -1,14 +1,20 @@
 import Glibc
 
-/// The whole terminal: nothing is echoed, keys come at once, and what was on it comes back with `leave`.
+/// The whole terminal: nothing is echoed, keys come at once, and and what was on it comes back at the end.
 struct Screen: ~Copyable {
-    private var before = termios()
+    private let before: termios
 
     /// Nil if standard input and output are not a terminal.
-    init?() {
+    static func take() -> Screen? {
+        var before = termios()
         guard isatty(STDIN_FILENO) == 1, StandardOutput.isTerminal, tcgetattr(STDIN_FILENO, &before) == 0 else {
             return nil
         }
+        return Screen(before)
+    }
+
+    private init(_ before: termios) {
+        self.before = before
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)

@@ -19,7 +19,8 @@ struct StatisticsTable {
 
     private static func row(_ queue: QueueStatistics) -> [String] {
         [
-            queue.queue, String(queue.ready), String(queue.delayed), String(queue.leased), String(queue.dead),
+            queue.paused == nil ? queue.queue : "\(queue.queue) (paused)", String(queue.ready), String(queue.delayed),
+            String(queue.leased), String(queue.dead),
             String(queue.consumers), queue.sendRate.asFigure, queue.receiveRate.asFigure, queue.deleteRate.asFigure,
             queue.oldestReadyAge?.asDuration ?? "-", queue.drainSeconds?.asDuration ?? "-",
         ]

@@ -48,8 +48,8 @@ struct TopView {
         let room = max(0, height - lines.count - 2)
         let shown = Array(queues.prefix(room))
         lines += StatisticsTable(shown, graphs: shown.map { lengths[$0.queue]?.text(width: 20) ?? "" }).lines
-        if queues.count > shown.count { lines[lines.count - 1] += "  (\(queues.count - shown.count) more)" }
-        lines.append("q leaves")
+        let more = broker.queues - shown.count
+        lines.append(more > 0 ? "\(more) more queues, q leaves" : "q leaves")
         return lines.prefix(height).map { String($0.prefix(width)) }
     }
 }
