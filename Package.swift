@@ -8,6 +8,12 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// For the targets on the daemon's hot path. Debug builds, and so all tests, check exclusive access at run time; in a
+/// release build these checks were a third of the server's CPU time (2.5 against 1.6 µs for a message sent, received and
+/// deleted, 16 connections with 64 requests in flight each). No product for other packages contains these targets.
+let coreSettings: [SwiftSetting] =
+    swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -25,11 +31,11 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "MartletProtocol", swiftSettings: swiftSettings),
-        .target(name: "MartletBroker", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
+        .target(name: "MartletBroker", dependencies: ["MartletProtocol"], swiftSettings: coreSettings),
         .target(
             name: "MartletServer",
             dependencies: ["CLinux", "MartletBroker", "MartletProtocol"],
-            swiftSettings: swiftSettings
+            swiftSettings: coreSettings
         ),
         .executableTarget(
             name: "martletd",

@@ -15,25 +15,35 @@ package struct Outbox: ~Copyable {
     }
 
     package var bytes = ByteBuffer(capacity: 64 << 10)
+    /// All runs, once the loop has taken the outbox.
     package private(set) var runs: [Run] = []
+    /// The run being written: replies to one connection come one after the other.
+    private var current: Run?
 
     package init() {}
 
-    package var isEmpty: Bool { runs.isEmpty }
+    package var isEmpty: Bool { runs.isEmpty && current == nil }
 
     /// Everything written to `bytes` from `start` on goes to `connection`.
     mutating func endRun(from start: Int, to connection: UInt64, closes: Bool = false) {
         let length = bytes.count - start
-        if let last = runs.indices.last, runs[last].connection == connection, !runs[last].closes {
-            runs[last].length += length
-            runs[last].closes = closes
-        } else {
-            runs.append(Run(connection: connection, length: length, closes: closes))
+        guard let run = current, run.connection == connection, !run.closes else {
+            finish()
+            current = Run(connection: connection, length: length, closes: closes)
+            return
         }
+        current = Run(connection: connection, length: run.length + length, closes: closes)
+    }
+
+    /// Before the loop takes the outbox.
+    mutating func finish() {
+        if let run = current { runs.append(run) }
+        current = nil
     }
 
     package mutating func removeAll() {
         runs.removeAll(keepingCapacity: true)
+        current = nil
         bytes.truncate(to: 0, keepingCapacity: 1 << 20)
     }
 }

@@ -5,12 +5,15 @@
 ///
 /// Unsafe memory: `base` holds `capacity` bytes of which the first `count` are initialised; every write goes through
 /// `reserve`, which makes room before the pointer is handed out.
-package struct ByteBuffer: ~Copyable {
-    private var base: UnsafeMutableRawPointer
-    private var capacity: Int
-    package private(set) var count = 0
+public struct ByteBuffer: ~Copyable {
+    @usableFromInline var base: UnsafeMutableRawPointer
+    @usableFromInline var capacity: Int
+    @usableFromInline var length = 0
 
-    package init(capacity: Int = 4096) {
+    /// Bytes written so far.
+    @inlinable package var count: Int { length }
+
+    public init(capacity: Int = 4096) {
         self.capacity = capacity
         base = .allocate(byteCount: capacity, alignment: 16)
     }
@@ -18,109 +21,132 @@ package struct ByteBuffer: ~Copyable {
     deinit { base.deallocate() }
 
     /// The bytes written so far; valid until the next write.
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     /// The bytes written since `start`; valid until the next write.
-    package func bytes(from start: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start...]) }
+    public func bytes(from start: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start...]) }
 
     /// Forgets everything after the first `count` bytes; a buffer that one burst has blown up gives its memory back.
-    package mutating func truncate(to count: Int, keepingCapacity kept: Int = .max) {
-        precondition(count <= self.count, "a buffer is only cut, never grown, by truncation")
-        self.count = count
+    public mutating func truncate(to count: Int, keepingCapacity kept: Int = .max) {
+        precondition(count <= length, "a buffer is only cut, never grown, by truncation")
+        length = count
         if capacity > kept, count <= kept { reallocate(kept) }
     }
 
     /// Forgets the first `count` bytes; what is left moves to the front.
-    package mutating func removeFirst(_ count: Int) {
-        precondition(count <= self.count, "no more is removed than there is")
-        base.copyMemory(from: base + count, byteCount: self.count - count)
-        self.count -= count
+    public mutating func removeFirst(_ count: Int) {
+        precondition(count <= length, "no more is removed than there is")
+        base.copyMemory(from: base + count, byteCount: length - count)
+        length -= count
     }
 
-    private mutating func reallocate(_ newCapacity: Int) {
+    @usableFromInline @inline(never)
+    mutating func reallocate(_ newCapacity: Int) {
         let grown = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
-        grown.copyMemory(from: base, byteCount: count)
+        grown.copyMemory(from: base, byteCount: length)
         base.deallocate()
         base = grown
         capacity = newCapacity
     }
 
-    /// Room for `length` more bytes, at the returned place. `advance(by:)` takes what was written into the buffer.
-    package mutating func reserve(_ length: Int) -> UnsafeMutableRawPointer {
-        if capacity - count < length { reallocate(max(capacity * 2, count + length)) }
-        return base + count
+    /// Room for `count` more bytes, at the returned place. `advance(by:)` takes what was written into the buffer.
+    @inlinable
+    public mutating func reserve(_ count: Int) -> UnsafeMutableRawPointer {
+        if capacity - length < count { reallocate(max(capacity * 2, length + count)) }
+        return base + length
     }
 
-    /// Counts `length` bytes, written at the place that `reserve` returned, as part of the buffer.
-    package mutating func advance(by length: Int) {
-        precondition(length <= capacity - count, "reserve() comes before advance(by:)")
-        count += length
+    /// Counts `count` bytes, written at the place that `reserve` returned, as part of the buffer.
+    @inlinable
+    public mutating func advance(by count: Int) {
+        precondition(count <= capacity - length, "reserve() comes before advance(by:)")
+        length += count
     }
 
-    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         reserve(bytes.count).copyMemory(from: start, byteCount: bytes.count)
-        count += bytes.count
+        length += bytes.count
     }
 
-    package mutating func append(_ literal: StaticString) {
-        let length = literal.utf8CodeUnitCount
-        reserve(length).copyMemory(from: literal.utf8Start, byteCount: length)
-        count += length
+    // Always inlined: the length of a literal is known where it is written, and a short copy of known length is a few
+    // stores instead of a call.
+    @inlinable @inline(__always)
+    public mutating func append(_ literal: StaticString) {
+        let count = literal.utf8CodeUnitCount
+        reserve(count).copyMemory(from: literal.utf8Start, byteCount: count)
+        length += count
     }
 
-    package mutating func append(_ byte: UInt8) {
+    @inlinable @inline(__always)
+    public mutating func append(_ byte: UInt8) {
         reserve(1).storeBytes(of: byte, as: UInt8.self)
-        count += 1
+        length += 1
     }
 
-    package mutating func append(text: String) {
+    public mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// A decimal integer.
-    package mutating func append(integer: Int) {
-        if integer < 0 { append(UInt8(ascii: "-")) }
-        var rest = integer.magnitude
-        let digits = Self.digitCount(rest)
-        let end = reserve(digits) + digits
+    public mutating func append(integer: Int) {
+        let room = Self.maximumDigits + 1
+        let end = reserve(room) + room
         var place = end
-        repeat {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            place -= 1
-            place.storeBytes(of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit), as: UInt8.self)
+        var rest = integer.magnitude
+        // Two digits at a time: half the divisions.
+        while rest >= 100 {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            place -= 2
+            place.storeBytes(of: Self.digitPair(pair), as: UInt16.self)
             rest = quotient
-        } while rest > 0
-        count += digits
+        }
+        if rest >= 10 {
+            place -= 2
+            place.storeBytes(of: Self.digitPair(rest), as: UInt16.self)
+        } else {
+            place -= 1
+            place.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+        }
+        if integer < 0 {
+            place -= 1
+            place.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
+        }
+        // The digits were written from the end of the room; they belong to its beginning.
+        (base + length).copyMemory(from: place, byteCount: end - place)
+        length += end - place
     }
 
-    private static func digitCount(_ number: UInt) -> Int {
-        var digits = 1
-        var bound: UInt = 10
-        while number >= bound, digits < 20 {
-            digits += 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
-        }
-        return digits
+    /// The two digits of a number below 100, as they stand in memory.
+    @inline(__always)
+    private static func digitPair(_ number: UInt) -> UInt16 {
+        // Division by ten of a number below 100, as a multiplication.
+        let tens = UInt16(truncatingIfNeeded: (number &* 103) >> 10)
+        let ones = UInt16(truncatingIfNeeded: number) &- tens &* 10
+        return (0x3030 &+ tens &+ ones << 8).littleEndian
     }
+
+    /// Of an unsigned 64-bit number.
+    private static let maximumDigits = 20
 
     /// Lower-case hexadecimal digits without leading zeros.
-    package mutating func append(hexadecimal number: UInt64) {
-        let digits = max(1, (64 - number.leadingZeroBitCount + 3) / 4)
-        let place = reserve(digits)
-        for index in 0..<digits {
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - index))) & 15
-            let character = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            place.storeBytes(of: character, toByteOffset: index, as: UInt8.self)
+    public mutating func append(hexadecimal number: UInt64) {
+        let digits = max(1, (67 - number.leadingZeroBitCount) / 4)
+        var place = reserve(digits) + digits
+        var rest = number
+        for _ in 0..<digits {
+            let digit = UInt8(truncatingIfNeeded: rest & 15)
+            place -= 1
+            place.storeBytes(of: digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") &- 10), as: UInt8.self)
+            rest >>= 4
         }
-        count += digits
+        length += digits
     }
 
     /// A number with at most three decimals, as durations and rates are reported.
-    package mutating func append(number: Double) {
+    public mutating func append(number: Double) {
         let thousandths = Int((number * 1000).rounded())
         if thousandths < 0 { append(UInt8(ascii: "-")) }
         append(integer: Int(thousandths.magnitude / 1000))
@@ -137,7 +163,7 @@ package struct ByteBuffer: ~Copyable {
     }
 
     /// A JSON string of UTF-8 text: quoted, with what must be escaped escaped.
-    package mutating func append(quoted text: UnsafeRawBufferPointer) {
+    public mutating func append(quoted text: UnsafeRawBufferPointer) {
         append(UInt8(ascii: "\""))
         var clean = 0
         for (index, byte) in text.enumerated()
@@ -150,7 +176,7 @@ package struct ByteBuffer: ~Copyable {
         append(UInt8(ascii: "\""))
     }
 
-    package mutating func append(quoted text: String) {
+    public mutating func append(quoted text: String) {
         var text = text
         text.withUTF8 { append(quoted: UnsafeRawBufferPointer($0)) }
     }

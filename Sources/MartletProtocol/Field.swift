@@ -1,7 +1,7 @@
 /// The members a request may have besides `op` and `tag`, named as on the wire.
 ///
 /// Which operation takes which field, and with which values, is said in `OperationTable`.
-package enum Field: UInt8, CaseIterable, Sendable {
+public enum Field: UInt8, CaseIterable, Sendable {
     // Which queue, which messages.
     case queue, queues, id, ids, receipt, receipts
     // A message being sent.

@@ -1,7 +1,7 @@
 /// What a client may ask for: the `op` of a request.
 ///
 /// The names are those of the wire. What each takes, answers and means stands in `OperationTable`.
-package enum Operation: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+public enum Operation: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case send, receive, delete, release, extend, reject, peek, redrive, purge, atomic
     case subscribe, unsubscribe
     case bind, unbind, bindings, publish

@@ -2,41 +2,61 @@
 ///
 /// The parser has checked it against the operation table: the operation's required fields are there, no other field
 /// is, and every value has its type and lies in its range. So the accessors need not be asked twice.
-package struct Request {
+///
+/// Unsafe memory: the pointers lead into the batch's arenas, which neither move nor shrink between the parsing of a
+/// turn's last line and `removeAll()`. The accessors are inlined: the core asks for a dozen fields a request.
+public struct Request {
     unowned(unsafe) let batch: RequestBatch
-    let index: Int
+    private let header: UnsafePointer<RequestBatch.Header>
+    public let operation: Operation
+    /// Bit n: the field of that raw value is there.
+    @usableFromInline let fields: UInt64
+    /// The values of those fields, in the fields' order.
+    @usableFromInline let values: UnsafePointer<RequestBatch.Value>
 
-    private var header: RequestBatch.Header { batch.storage.pointee.headers[index] }
-
-    package var operation: Operation { header.operation }
-
-    /// The value of `tag` as it came (a JSON string or number); empty if there was none.
-    package var tag: UnsafeRawBufferPointer { header.tag }
-
-    package func has(_ field: Field) -> Bool {
-        header.fields & (1 << field.rawValue) != 0
+    init(batch: RequestBatch, index: Int) {
+        self.batch = batch
+        header = batch.storage.pointee.headers.pointer(to: index)
+        operation = header.pointee.operation
+        fields = header.pointee.fields
+        values = batch.storage.pointee.values.pointer(to: header.pointee.firstValue)
     }
 
-    private func value(_ field: Field) -> RequestBatch.Value? {
-        let header = header
-        let bit: UInt64 = 1 << field.rawValue
-        guard header.fields & bit != 0 else { return nil }
-        return batch.storage.pointee.values[header.firstValue + (header.fields & (bit - 1)).nonzeroBitCount]
+    /// The value of `tag` as it came (a JSON string or number); empty if there was none.
+    package var tag: UnsafeRawBufferPointer { header.pointee.tag }
+
+    @inlinable
+    public func has(_ field: Field) -> Bool { fields & (1 << UInt64(field.rawValue)) != 0 }
+
+    /// Whether the request has no other fields than these.
+    @inlinable
+    public func hasOnly(_ one: Field, _ other: Field) -> Bool {
+        fields & ~(1 << UInt64(one.rawValue) | 1 << UInt64(other.rawValue)) == 0
+    }
+
+    @inlinable
+    func value(_ field: Field) -> UnsafePointer<RequestBatch.Value>? {
+        let bit: UInt64 = 1 << UInt64(field.rawValue)
+        guard fields & bit != 0 else { return nil }
+        return values + (fields & (bit - 1)).nonzeroBitCount
     }
 
     /// An integer, an instant or a duration (both in milliseconds), or the index of a choice in its list.
-    package func integer(_ field: Field) -> Int? { value(field)?.number }
+    @inlinable
+    public func integer(_ field: Field) -> Int? { value(field)?.pointee.number }
 
     /// A boolean; false if absent.
-    package func flag(_ field: Field) -> Bool { value(field)?.number == 1 }
+    @inlinable
+    public func flag(_ field: Field) -> Bool { value(field)?.pointee.number == 1 }
 
     /// A number that may have a fraction, such as a `rate`.
     package func number(_ field: Field) -> Double? {
-        value(field).map { Double(bitPattern: UInt64(bitPattern: Int64($0.number))) }
+        value(field).map { Double(bitPattern: UInt64(bitPattern: Int64($0.pointee.number))) }
     }
 
     /// A string's decoded UTF-8.
-    package func text(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.text }
+    @inlinable
+    public func text(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.text }
 
     /// A string as a Swift String: for what is kept or shown, not for the hot path.
     package func string(_ field: Field) -> String? {
@@ -44,7 +64,8 @@ package struct Request {
     }
 
     /// The value's JSON text, byte for byte as it came, from its first to its last character.
-    package func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.raw }
+    @inlinable
+    public func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.raw }
 
     package func retryDelay(_ field: Field) -> RetryDelay? {
         json(field).flatMap(RetryDelay.init(json:))
@@ -52,19 +73,19 @@ package struct Request {
 
     /// The strings of an array such as `queues` or `receipts`; empty if absent.
     package func texts(_ field: Field) -> Texts {
-        let value = value(field)
+        let value = value(field)?.pointee
         return Texts(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
     }
 
     /// The integers of an array such as `ids`; empty if absent.
     package func integers(_ field: Field) -> Integers {
-        let value = value(field)
+        let value = value(field)?.pointee
         return Integers(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
     }
 
     /// The requests in `messages` or `requests`; empty if absent.
     package func requests(_ field: Field) -> Requests {
-        let value = value(field)
+        let value = value(field)?.pointee
         return Requests(batch: batch, place: value?.number ?? -1, count: value?.count ?? 0)
     }
 }

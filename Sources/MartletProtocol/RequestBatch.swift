@@ -11,16 +11,16 @@
 /// A batch belongs to one thread at a time.
 ///
 /// Invariant: the bytes of every parsed line stay where they are until `removeAll()`; the slices point into them.
-package final class RequestBatch {
+public final class RequestBatch {
     /// One member of a request: where its value stands, and the value itself where it is a number.
-    package struct Value: BitwiseCopyable {
+    public struct Value: BitwiseCopyable {
         /// The text of the value in the line as it came: with quotes if it is a string.
-        var raw: UnsafeRawBufferPointer
+        @usableFromInline var raw: UnsafeRawBufferPointer
         /// Decoded text of a string.
-        var text = UnsafeRawBufferPointer(start: nil, count: 0)
+        @usableFromInline var text = UnsafeRawBufferPointer(start: nil, count: 0)
         /// An integer, milliseconds, 0 or 1 for a boolean, the index of a choice, a Double's bit pattern, or an
         /// array's first element (in `integers` or `texts`, or in `headers` for requests).
-        var number = 0
+        @usableFromInline var number = 0
         /// An array's length.
         var count = 0
     }

@@ -2,7 +2,8 @@
 extension Broker {
     /// Records and applies what has been decided.
     func commitPlan() {
-        for change in plan.changes { apply(change) }
+        guard !plan.isEmpty || plan.isCompound else { return }
+        for index in 0..<plan.changes.count { apply(plan.changes[index]) }
         plan.removeAll()
     }
 

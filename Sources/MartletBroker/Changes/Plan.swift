@@ -20,7 +20,7 @@ struct Plan: ~Copyable {
         let key: String
     }
 
-    var changes: [Change] = []
+    var changes = Arena<Change>(capacity: 64)
     var declarations: [Declaration] = []
     var bindings: [Binding] = []
     /// Members and origins, as they will be shown.
@@ -45,13 +45,15 @@ struct Plan: ~Copyable {
     }
 
     mutating func removeAll() {
-        changes.removeAll(keepingCapacity: changes.capacity <= 16_384)
-        text.truncate(to: 0, keepingCapacity: 1 << 20)
+        changes.removeAll(keeping: 16_384)
+        if text.count > 0 { text.truncate(to: 0, keepingCapacity: 1 << 20) }
         addedBytes = 0
-        for queue in queues { queue.planned = PlannedMessages() }
-        queues.removeAll(keepingCapacity: true)
-        created.removeAll(keepingCapacity: true)
+        if !queues.isEmpty {
+            for queue in queues { queue.planned = PlannedMessages() }
+            queues.removeAll(keepingCapacity: true)
+        }
         guard isCompound || !declarations.isEmpty || !bindings.isEmpty else { return }
+        created.removeAll(keepingCapacity: true)
         declarations.removeAll()
         bindings.removeAll()
         isCompound = false

@@ -10,6 +10,8 @@ struct QueueTable {
     private let key: UInt64
     private(set) var count = 0
     private var lastNumber: UInt32 = 0
+    /// The queue found last: requests for one queue come in runs.
+    private var recent: Queue?
 
     init(key: UInt64) { self.key = key | 1 }
 
@@ -18,7 +20,14 @@ struct QueueTable {
     /// All queues in the order of their index.
     var all: [Queue] { queues.compactMap { $0 } }
 
-    func find(_ name: UnsafeRawBufferPointer) -> Queue? {
+    mutating func find(_ name: UnsafeRawBufferPointer) -> Queue? {
+        if let recent, Self.equal(recent.nameBytes, name) { return recent }
+        guard let found = search(name) else { return nil }
+        recent = found
+        return found
+    }
+
+    private func search(_ name: UnsafeRawBufferPointer) -> Queue? {
         let mask = places.count - 1
         var place = Int(truncatingIfNeeded: hash(name)) & mask
         while places[place] != 0 {
@@ -28,7 +37,7 @@ struct QueueTable {
         return nil
     }
 
-    func find(_ name: String) -> Queue? {
+    mutating func find(_ name: String) -> Queue? {
         var name = name
         return name.withUTF8 { find(UnsafeRawBufferPointer($0)) }
     }
@@ -51,6 +60,7 @@ struct QueueTable {
     }
 
     mutating func remove(_ queue: Queue) {
+        if recent === queue { recent = nil }
         queues[Int(queue.index)] = nil
         vacant.append(queue.index)
         count -= 1

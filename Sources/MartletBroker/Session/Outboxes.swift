@@ -38,6 +38,7 @@ final class Outboxes {
     }
 
     func swap(ofLoop loop: Int, with outbox: inout Outbox) {
+        self[loop].finish()
         Swift.swap(&self[loop], &outbox)
         withOutput &= ~(1 << UInt64(loop))
     }

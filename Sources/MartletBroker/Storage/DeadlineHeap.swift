@@ -1,3 +1,5 @@
+import MartletProtocol
+
 /// What is to happen when: a min-heap of deadlines in which every element knows its place, so that it can be taken out
 /// of the middle or moved without a search.
 ///
@@ -9,26 +11,30 @@
 /// length do, is O(1). Handles are small numbers, used again after removal; 0 is never given out.
 ///
 /// Invariant: `places[entries[i].handle] == i`, and no entry is due before its parent.
-struct DeadlineHeap<Payload: BitwiseCopyable> {
+struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
     private struct Entry: BitwiseCopyable {
         var deadline: Int
         var payload: Payload
         var handle: UInt32
     }
 
-    private var entries: [Entry] = []
-    private var places: [UInt32] = [0]
-    private var freeHandles: [UInt32] = []
+    private var entries = Arena<Entry>(capacity: 64)
+    /// Of a handle in use, the place of its entry; of a free one, the next free handle.
+    private var places = Arena<UInt32>(capacity: 64)
+    private var firstFree: UInt32 = 0
+
+    init() { places.append(0) }
 
     var count: Int { entries.count }
-    var nextDeadline: Int? { entries.first?.deadline }
+    var nextDeadline: Int? { entries.isEmpty ? nil : entries[0].deadline }
 
     func deadline(of handle: UInt32) -> Int { entries[Int(places[Int(handle)])].deadline }
 
     mutating func insert(until deadline: Int, _ payload: Payload) -> UInt32 {
         let handle: UInt32
-        if let free = freeHandles.popLast() {
-            handle = free
+        if firstFree != 0 {
+            handle = firstFree
+            firstFree = places[Int(handle)]
         } else {
             handle = UInt32(places.count)
             places.append(0)
@@ -51,13 +57,16 @@ struct DeadlineHeap<Payload: BitwiseCopyable> {
 
     /// Takes out the first payload whose deadline is `now` or earlier; its handle is free.
     mutating func popDue(at now: Int) -> Payload? {
-        guard let first = entries.first, first.deadline <= now else { return nil }
+        guard !entries.isEmpty, entries[0].deadline <= now else { return nil }
+        let payload = entries[0].payload
         removeEntry(at: 0)
-        return first.payload
+        return payload
     }
 
     private mutating func removeEntry(at place: Int) {
-        freeHandles.append(entries[place].handle)
+        let handle = entries[place].handle
+        places[Int(handle)] = firstFree
+        firstFree = handle
         let last = entries.removeLast()
         guard place < entries.count else { return shrink() }
         let earlier = last.deadline < entries[place].deadline
@@ -68,9 +77,10 @@ struct DeadlineHeap<Payload: BitwiseCopyable> {
     /// Gives the memory of a burst back once the heap is empty.
     private mutating func shrink() {
         guard entries.isEmpty, places.count > 65_536 else { return }
-        entries = []
-        places = [0]
-        freeHandles = []
+        entries.removeAll(keeping: 64)
+        places.removeAll(keeping: 64)
+        places.append(0)
+        firstFree = 0
     }
 
     private mutating func siftUp(_ start: Int) {
@@ -110,9 +120,12 @@ struct DeadlineHeap<Payload: BitwiseCopyable> {
 
     /// Every element is where it says it is, and none is due before its parent.
     func checkInvariants() {
-        for (place, entry) in entries.enumerated() {
-            precondition(Int(places[Int(entry.handle)]) == place, "an element knows its place")
-            precondition(place == 0 || entries[(place - 1) / 4].deadline <= entry.deadline, "parents are due first")
+        for place in 0..<entries.count {
+            precondition(Int(places[Int(entries[place].handle)]) == place, "an element knows its place")
+            precondition(
+                place == 0 || entries[(place - 1) / 4].deadline <= entries[place].deadline,
+                "parents are due first"
+            )
         }
     }
 }

@@ -1,3 +1,5 @@
+import MartletProtocol
+
 /// The bytes of all messages, in large append-only blocks instead of one allocation each.
 ///
 /// A message's payload is written once, at the end of the newest segment, and read in place. A segment whose payloads
@@ -15,7 +17,7 @@ struct SegmentStore: ~Copyable {
         var offset: UInt32
     }
 
-    private struct Segment {
+    private struct Segment: BitwiseCopyable {
         var base: UnsafeMutableRawPointer?
         var capacity = 0
         var used = 0
@@ -31,7 +33,7 @@ struct SegmentStore: ~Copyable {
     /// Empty segments kept for the next appends.
     private static let maxSpare = 4
 
-    private var segments: [Segment] = []
+    private var segments = Arena<Segment>(capacity: 16)
     private var vacant: [UInt32] = []
     private var spare: [UnsafeMutableRawPointer] = []
     private var current: UInt32?
@@ -45,7 +47,7 @@ struct SegmentStore: ~Copyable {
     init() {}
 
     deinit {
-        for segment in segments { segment.base?.deallocate() }
+        for index in 0..<segments.count { segments[index].base?.deallocate() }
         for base in spare { base.deallocate() }
     }
 

@@ -1,3 +1,5 @@
+import MartletProtocol
+
 /// Numbered places for small flat records: `insert` gives a number, the number leads to the record in two loads.
 ///
 ///     let slot = slab.insert(record)
@@ -17,7 +19,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     private static var chunkLength: UInt32 { 1 << chunkBits }
     private static var none: UInt32 { .max }
 
-    private struct Chunk {
+    private struct Chunk: BitwiseCopyable {
         var base: UnsafeMutablePointer<Element>?
         var live: UInt32 = 0
         /// Places below this one have been used at least once.
@@ -28,7 +30,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         var next: UInt32 = Slab.none
     }
 
-    private var chunks: [Chunk] = []
+    private var chunks = Arena<Chunk>(capacity: 16)
     private var firstWithRoom = Slab.none
     private var vacantChunks: [UInt32] = []
     private var emptyChunks = 0
@@ -39,7 +41,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     deinit {
-        for chunk in chunks { chunk.base?.deallocate() }
+        for index in 0..<chunks.count { chunks[index].base?.deallocate() }
     }
 
     /// Bytes taken from the system.
