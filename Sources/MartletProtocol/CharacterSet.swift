@@ -1,22 +1,18 @@
-/// The characters of names, as a set of 128 bits: asking costs a shift and a mask.
-struct CharacterSet: Sendable {
+/// The characters of names, as a set of 128 bits: asking costs a shift and a mask. Bit n of `low` stands for the
+/// character n, bit n of `high` for the character 64 + n. (A test spells the characters out.)
+struct CharacterSet: BitwiseCopyable, Sendable {
     private let low: UInt64
     private let high: UInt64
 
-    /// Queue names: `A–Z a–z 0–9 . _ - : /`.
-    static let queueName = CharacterSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:/")
-    /// Topic words: the same without the dot, which divides them.
-    static let topicWord = CharacterSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:/")
+    /// Queue names: `A–Z a–z 0–9 . _ - : /`. Computed, because a stored constant is asked whether it is initialised
+    /// each time it is used.
+    static var queueName: CharacterSet {
+        @inline(__always) get { CharacterSet(low: 0x07FF_E000_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
+    }
 
-    init(_ characters: StaticString) {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for index in 0..<characters.utf8CodeUnitCount {
-            let byte = characters.utf8Start[index]
-            if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
-        }
-        self.low = low
-        self.high = high
+    /// Topic words: the same without the dot, which divides them.
+    static var topicWord: CharacterSet {
+        @inline(__always) get { CharacterSet(low: 0x07FF_A000_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
     }
 
     @inline(__always)

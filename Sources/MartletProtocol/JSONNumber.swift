@@ -96,8 +96,12 @@ extension JSONScanner {
     @inline(__always)
     private mutating func readDigits(into number: inout JSONNumber, isFraction: Bool) throws(Rejection) {
         guard isDigit else { throw rejection(.digit) }
-        repeat {
-            let digit = UInt64(byte &- UInt8(ascii: "0"))
+        var ahead = place
+        // The cursor is moved once, at the end.
+        defer { place = ahead }
+        while ahead < end {
+            let digit = UInt64(ahead.load(as: UInt8.self) &- UInt8(ascii: "0"))
+            guard digit < 10 else { return }
             if number.mantissa < 1_000_000_000_000_000_000 {
                 number.mantissa = number.mantissa * 10 + digit
                 if isFraction { number.exponent -= 1 }
@@ -105,8 +109,8 @@ extension JSONScanner {
                 if digit != 0 { number.isExact = false }
                 if !isFraction { number.exponent += 1 }
             }
-            place += 1
-        } while isDigit
+            ahead += 1
+        }
     }
 
     /// The exponent behind the `e`; beyond ±10^9 it stays there, which is as good as any larger one for a line that

@@ -24,24 +24,27 @@ extension JSONScanner {
     /// Moves on to the next quote, backslash, control character, byte over 0x7F, or the end.
     @inline(__always)
     private mutating func skipPlainRun() {
-        while end - place >= 16 {
-            let low = Self.stops(in: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
-            let high = Self.stops(in: UInt64(littleEndian: (place + 8).loadUnaligned(as: UInt64.self)))
+        var ahead = place
+        // The cursor is moved once, at the end.
+        defer { place = ahead }
+        while end - ahead >= 16 {
+            let low = Self.stops(in: UInt64(littleEndian: ahead.loadUnaligned(as: UInt64.self)))
+            let high = Self.stops(in: UInt64(littleEndian: (ahead + 8).loadUnaligned(as: UInt64.self)))
             if low | high != 0 {
-                place += low != 0 ? low.trailingZeroBitCount / 8 : 8 + high.trailingZeroBitCount / 8
+                ahead += low != 0 ? low.trailingZeroBitCount / 8 : 8 + high.trailingZeroBitCount / 8
                 return
             }
-            place += 16
+            ahead += 16
         }
-        if end - place >= 8 {
-            let stops = Self.stops(in: UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+        if end - ahead >= 8 {
+            let stops = Self.stops(in: UInt64(littleEndian: ahead.loadUnaligned(as: UInt64.self)))
             if stops != 0 {
-                place += stops.trailingZeroBitCount / 8
+                ahead += stops.trailingZeroBitCount / 8
                 return
             }
-            place += 8
+            ahead += 8
         }
-        while Self.isPlain(byte) { place += 1 }
+        while ahead < end, Self.isPlain(ahead.load(as: UInt8.self)) { ahead += 1 }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -48,6 +48,16 @@ struct JSONScanner {
         while byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { place += 1 }
     }
 
+    /// Moves on to the first byte that is not in `characters`.
+    ///
+    /// The cursor is moved once, not at each byte: written to memory and read back it would cost more than the asking.
+    @inline(__always)
+    mutating func skip(_ characters: CharacterSet) {
+        var ahead = place
+        while ahead < end, characters.contains(ahead.load(as: UInt8.self)) { ahead += 1 }
+        place = ahead
+    }
+
     /// The colon after a name, with blanks on both sides.
     @inline(__always)
     mutating func skipColon() throws(Rejection) {

@@ -5,20 +5,27 @@ extension RequestParser {
     static let maximumNameLength = 200
 
     /// Reads the value at the cursor into the field's place in `scratch`.
+    ///
+    /// The parts of a value are written one by one: a value put together elsewhere and copied here would be read back
+    /// before its parts have reached the cache, which costs more than parsing it.
     @inline(__always)
     mutating func readValue(_ rule: ParseTable.Rule, field: Int, _ draft: Draft) throws(Rejection) {
         let beginning = scanner.place
-        var value = Value(raw: UnsafeRawBufferPointer(start: nil, count: 0))
+        let value = scratch + 64 * draft.level + field
+        value.initialize(to: Value(raw: UnsafeRawBufferPointer(start: nil, count: 0)))
         switch rule.kind {
-        case .queueName: value.text = try readQueueName(field, draft)
+        case .queueName: value.pointee.text = try readQueueName(field, draft)
         case .anything:
-            try scanner.skipValue(depth: draft.depth)
+            if scanner.byte == UInt8(ascii: "\"") {
+                _ = try scanner.skipString()
+            } else {
+                try scanner.skipValue(depth: draft.depth)
+            }
             guard scanner.place - beginning <= maxBody else { throw refuseBody(draft) }
-        case .integer: value.number = try readInteger(rule, field, draft)
-        default: try readRareValue(rule, field, draft, &value)
+        case .integer: value.pointee.number = try readInteger(rule, field, draft)
+        default: try readRareValue(rule, field, draft, &value.pointee)
         }
-        value.raw = scanner.text(since: beginning)
-        scratch[64 * draft.level + field] = value
+        value.pointee.raw = scanner.text(since: beginning)
     }
 
     @inline(never)
@@ -85,8 +92,7 @@ extension RequestParser {
         let beginning = scanner.place
         guard scanner.byte == UInt8(ascii: "\"") else { throw refuse(field, draft) }
         scanner.place += 1
-        let letters = CharacterSet.queueName
-        while letters.contains(scanner.byte) { scanner.place += 1 }
+        scanner.skip(.queueName)
         let count = scanner.place - beginning - 1
         guard scanner.byte == UInt8(ascii: "\""), count - 1 < Self.maximumNameLength, count > 0 else {
             scanner.place = beginning
