@@ -7,9 +7,10 @@ extension Broker {
         plan.removeAll()
     }
 
-    /// Forgets what has been decided, and the queues that were created for it.
+    /// Forgets what has been decided, and the queues that were created for it: last first, so that their places are
+    /// given out again as if they had never been.
     func discardPlan() {
-        for queue in plan.created { queues.remove(queue) }
+        for queue in plan.created.reversed() { queues.remove(queue) }
         plan.removeAll()
     }
 

@@ -70,10 +70,15 @@ extension Broker {
 
     /// Comes back when the queue's rate allows for a message, if that is what its consumers wait for.
     private func armRateTimer(of queue: Queue) {
-        guard queue.settings.rate > 0, queue.rateTimer == 0, !queue.receiveIsPaused, !queue.readyMessages.isEmpty
-        else { return }
-        let instant = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
-        queue.rateTimer = deadlines.insert(until: max(instant, now.monotonic + 1), .rate(queue: queue.index))
+        guard queue.settings.rate > 0, !queue.receiveIsPaused, !queue.readyMessages.isEmpty else { return }
+        let token = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
+        let instant = max(token, now.monotonic + 1)
+        if queue.rateTimer == 0 {
+            queue.rateTimer = deadlines.insert(until: instant, .rate(queue: queue.index))
+        } else if deadlines.deadline(of: queue.rateTimer) != instant {
+            // It was set for another rate.
+            deadlines.move(queue.rateTimer, until: instant)
+        }
     }
 
     // MARK: Handing over

@@ -32,7 +32,7 @@ extension Broker {
         reply.append(",\"bindings\":[")
         var isFirst = true
         for queue in listed {
-            for pattern in bindings.patterns(of: queue.index) {
+            for pattern in bindings.patterns(of: queue.index).sorted() {
                 reply.append(isFirst ? "{\"queue\":\"" : ",{\"queue\":\"")
                 reply.append(text: queue.name)
                 reply.append("\",\"topic\":\"")

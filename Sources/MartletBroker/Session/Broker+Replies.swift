@@ -105,6 +105,14 @@ extension Broker {
             reply.append(",\"priority\":")
             reply.append(integer: Int(message.priority))
         }
+        if message.hasEnvelope { writeExpiry(of: slot) }
+    }
+
+    private func writeExpiry(of slot: UInt32) {
+        let expiresAt = store.expiresAt(of: slot)
+        guard expiresAt != 0 else { return }
+        reply.append(",\"expires_at\":")
+        reply.append(integer: expiresAt)
     }
 
     /// The other members, the body, and the end of the object.
