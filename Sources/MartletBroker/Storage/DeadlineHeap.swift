@@ -8,20 +8,30 @@ import MartletProtocol
 ///     while let due = heap.popDue(at: now) { … }
 ///
 /// Insert, move and remove are O(log n) with four children a node; inserting the latest deadline, as leases of one
-/// length do, is O(1). Handles are small numbers, used again after removal; 0 is never given out.
+/// length do, is O(1). Handles are small numbers, used again after removal; 0 is never given out. Of several for one
+/// instant, the one that was set first is due first: in which order things happen does not depend on the heap's shape.
 ///
 /// Invariant: `places[entries[i].handle] == i`, and no entry is due before its parent.
 struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
-    private struct Entry: BitwiseCopyable {
+    // Not private: a debug build of Swift 6.3 fails on an arena of a private type inside a generic one.
+    struct Entry: BitwiseCopyable {
         var deadline: Int
         var payload: Payload
         var handle: UInt32
+        /// When it was set, as a number that wraps around: right among deadlines set within two thousand million others.
+        var order: UInt32
+
+        func isDue(before other: Entry) -> Bool {
+            deadline != other.deadline
+                ? deadline < other.deadline : Int32(truncatingIfNeeded: order &- other.order) < 0
+        }
     }
 
     private var entries = Arena<Entry>(capacity: 64)
     /// Of a handle in use, the place of its entry; of a free one, the next free handle.
     private var places = Arena<UInt32>(capacity: 64)
     private var firstFree: UInt32 = 0
+    private var lastOrder: UInt32 = 0
 
     init() { places.append(0) }
 
@@ -39,7 +49,8 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
             handle = UInt32(places.count)
             places.append(0)
         }
-        entries.append(Entry(deadline: deadline, payload: payload, handle: handle))
+        lastOrder &+= 1
+        entries.append(Entry(deadline: deadline, payload: payload, handle: handle, order: lastOrder))
         siftUp(entries.count - 1)
         return handle
     }
@@ -47,7 +58,9 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
     mutating func move(_ handle: UInt32, until deadline: Int) {
         let place = Int(places[Int(handle)])
         let earlier = deadline < entries[place].deadline
+        lastOrder &+= 1
         entries[place].deadline = deadline
+        entries[place].order = lastOrder
         if earlier { siftUp(place) } else { siftDown(place) }
     }
 
@@ -69,7 +82,7 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         firstFree = handle
         let last = entries.removeLast()
         guard place < entries.count else { return shrink() }
-        let earlier = last.deadline < entries[place].deadline
+        let earlier = last.isDue(before: entries[place])
         entries[place] = last
         if earlier { siftUp(place) } else { siftDown(place) }
     }
@@ -88,7 +101,7 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         let entry = entries[place]
         while place > 0 {
             let parent = (place - 1) / 4
-            guard entry.deadline < entries[parent].deadline else { break }
+            guard entry.isDue(before: entries[parent]) else { break }
             put(entries[parent], at: place)
             place = parent
         }
@@ -103,10 +116,10 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
             guard firstChild < entries.count else { break }
             var earliest = firstChild
             for child in firstChild + 1..<max(firstChild + 1, min(firstChild + 4, entries.count))
-            where entries[child].deadline < entries[earliest].deadline {
+            where entries[child].isDue(before: entries[earliest]) {
                 earliest = child
             }
-            guard entries[earliest].deadline < entry.deadline else { break }
+            guard entries[earliest].isDue(before: entry) else { break }
             put(entries[earliest], at: place)
             place = earliest
         }
@@ -123,7 +136,7 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         for place in 0..<entries.count {
             precondition(Int(places[Int(entries[place].handle)]) == place, "an element knows its place")
             precondition(
-                place == 0 || entries[(place - 1) / 4].deadline <= entries[place].deadline,
+                place == 0 || !entries[place].isDue(before: entries[(place - 1) / 4]),
                 "parents are due first"
             )
         }
