@@ -3,7 +3,8 @@
 /// The slot is used again for later connections; the generation tells them apart, so that an event or a reply for a
 /// connection that is gone reaches nobody.
 struct ConnectionID: Hashable, BitwiseCopyable {
-    /// The low half is the slot, the high half the generation, whose top bit stays clear: epoll's other numbers have it.
+    /// The low half is the slot, the high half the generation, whose top bit stays clear: `EventSource` has other uses
+    /// for it.
     let rawValue: UInt64
 
     init(slot: Int, generation: UInt32) {

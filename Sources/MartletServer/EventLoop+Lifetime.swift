@@ -30,8 +30,8 @@ extension EventLoop {
         deadlines.set(connection.id.slot, kind, at: state.now.monotonic + milliseconds)
     }
 
-    /// Whether the kernel should tell when it takes more output. It is asked only while it does not: a Unix socket would
-    /// otherwise tell each time its peer has read.
+    /// Whether the kernel should tell when it takes more output. It is asked only while it does not: a Unix socket
+    /// would otherwise tell each time its peer has read.
     func watchWritable(_ connection: Connection, _ isBlocked: Bool) {
         guard connection.isBlocked != isBlocked else { return }
         connection.isBlocked = isBlocked

@@ -99,8 +99,8 @@ extension Server {
         package func turns(since earlier: Pulse) -> [UInt64] { zip(turns, earlier.turns).map { $0 - $1 } }
     }
 
-    /// Reads the pulse and rouses every loop to a turn through the core: one that is still at the same count in the next
-    /// pulse, seconds later, is stuck, or the core is. Costs one system call a loop.
+    /// Reads the pulse and rouses every loop to a turn through the core: one that is still at the same count in the
+    /// next pulse, seconds later, is stuck, or the core is. Costs one system call a loop.
     package func pulse() -> Pulse {
         let pulse = Pulse(turns: group.mailboxes.map { $0.turns.load(ordering: .relaxed) })
         group.wake(.max)

@@ -1,4 +1,4 @@
-/// The memory that one turn of a loop reads into: one block, given out from its front, and whole again in the next turn.
+/// The memory that one turn of a loop reads into: one block, given out from its front, whole again in the next turn.
 ///
 /// Sockets are read into it one behind the other and their lines parsed where they lie, so that reading costs no
 /// allocation and no copy, and what a turn touches stays in the cache.

@@ -12,13 +12,12 @@ final class Daemon: Sendable {
     private let reload: Reload
 
     /// Serves until a signal ends the process.
-    static func serve(_ configuration: Configuration, _ source: SettingsSource) -> Never {
+    static func serve(_ configuration: Configuration, _ source: SettingsSource, _ signals: SignalWait) -> Never {
         let threshold = StandardErrorLog.Threshold(configuration.logLevel)
         LoggingSystem.bootstrap { _ in StandardErrorLog(threshold: threshold) }
         do {
             let daemon = try Daemon(configuration, source, threshold)
-            let signals = daemon.watchSignals()
-            withExtendedLifetime(signals) { dispatchMain() }
+            daemon.obey(signals)
         } catch let error as ListenError {
             end(because: error.description, with: error.exitStatus)
         } catch {
@@ -67,31 +66,17 @@ final class Daemon: Sendable {
 
     // MARK: Signals
 
-    private func watchSignals() -> [any DispatchSourceSignal] {
-        // Draining blocks; the second signal must still be heard.
-        let ending = DispatchQueue(label: "martletd.drain")
-        let hearing = DispatchQueue(label: "martletd.signals")
+    private func obey(_ signals: SignalWait) -> Never {
         let isEnding = EndingFlag()
-        let ends = [SIGTERM, SIGINT].map { number in
-            watch(number, on: hearing) {
-                guard isEnding.raise() else { Self.end(because: "ended by a second signal", with: .success) }
-                ending.async { self.drain() }
+        while true {
+            switch signals.next() {
+            case .reload: reload.run()
+            case .end where isEnding.raise():
+                // Draining takes its time; a second signal must be heard meanwhile.
+                DispatchQueue.global().async { self.drain() }
+            case .end: Self.end(because: "ended by a second signal", with: .success)
             }
         }
-        return ends + [watch(SIGHUP, on: hearing) { self.reload.run() }]
-    }
-
-    private func watch(
-        _ number: Int32,
-        on queue: DispatchQueue,
-        _ act: @escaping @Sendable () -> Void
-    ) -> any DispatchSourceSignal {
-        // A source hears a signal only if it does not end the process first.
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler(handler: act)
-        source.resume()
-        return source
     }
 
     private func drain() -> Never {

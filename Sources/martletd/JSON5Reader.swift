@@ -181,7 +181,7 @@ struct JSON5Reader {
     private static func magnitude(_ text: String) -> Double? {
         if text == "Infinity" { return .infinity }
         if text == "NaN" { return .nan }
-        if text.lowercased().hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map(Double.init) }
+        if text.lowercased().hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { Double($0) } }
         let mantissa = text.prefix { $0 != "e" && $0 != "E" }
         let digits = mantissa.filter { $0 != "." }
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }

@@ -13,7 +13,8 @@ struct MartletDaemon: ParsableCommand {
             configuration file (max_line). Options win over the environment, the environment over the file.
 
             SIGTERM and SIGINT drain and end, SIGHUP reads the configuration again. Exit codes: 0 drained, 64 wrong \
-            options, 69 address in use, 71 system error, 73 socket file not made, 77 not permitted, 78 wrong configuration.
+            options, 69 address in use, 71 system error, 73 socket file not made, 77 not permitted, 78 wrong \
+            configuration.
             """,
         version: Version.current
     )
@@ -25,19 +26,19 @@ struct MartletDaemon: ParsableCommand {
         do throws(ConfigurationError) {
             let configuration = try source.read()
             if options.checkConfig { return print("ok") }
+            let signals = SignalWait.blockSignals()
             tuneProcess()
-            Daemon.serve(configuration, source)
+            Daemon.serve(configuration, source, signals)
         } catch {
             Daemon.end(because: error.description, with: error.exitStatus)
         }
     }
 
     private func tuneProcess() {
-        // Message memory comes and goes in large blocks. By default malloc learns from the first freed ones to keep such
-        // blocks, and each thread keeps a heap of its own: a queue that was a gigabyte once would stay a gigabyte. With a
-        // fixed threshold they are mapped, and go back to the system as soon as they are freed.
+        // Message memory comes and goes in large blocks. By default malloc learns from the first freed ones to keep
+        // such blocks, and each thread keeps a heap of its own: a queue that was a gigabyte once would stay a gigabyte.
+        // With a fixed threshold they are mapped, and go back to the system as soon as they are freed.
         clinux_tune_malloc(64 << 10, 2)
-        signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
     }
 

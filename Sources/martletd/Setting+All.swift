@@ -2,8 +2,8 @@ import Logging
 import MartletServer
 
 extension Setting {
-    /// Every setting with one value or a list, in the order of the example file. Queues, their defaults and bindings are
-    /// read by `ConfigurationFile`.
+    /// Every setting with one value or a list, in the order of the example file. Queues, their defaults and bindings
+    /// are read by `ConfigurationFile`.
     static var all: [Setting] { sockets + requests + connections + broker }
 
     private static var sockets: [Setting] {

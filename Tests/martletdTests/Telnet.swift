@@ -1,0 +1,60 @@
+import Glibc
+import Testing
+
+/// A connection to the daemon, as a person would have it: a line out, a line in.
+final class Telnet {
+    private let file: UnsafeMutablePointer<FILE>
+
+    init(port: UInt16) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        file = try Self.connect(AF_INET, address)
+    }
+
+    init(path: String) throws {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        file = try Self.connect(AF_UNIX, address)
+    }
+
+    private static func connect<Address>(_ family: Int32, _ address: Address) throws -> UnsafeMutablePointer<FILE> {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        let result = withUnsafeBytes(of: address) { bytes in
+            bytes.baseAddress.map {
+                Glibc.connect(descriptor, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+            }
+        }
+        try #require(result == 0, "connecting: \(String(cString: strerror(errno)))")
+        // A reply that does not come fails the test instead of holding it up for ever.
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        return try #require(fdopen(descriptor, "r+"))
+    }
+
+    deinit { fclose(file) }
+
+    func say(_ line: String) throws -> String {
+        fputs(line + "\n", file)
+        fflush(file)
+        return try #require(hear(), "no reply to \(line)")
+    }
+
+    /// Says something without waiting for a reply.
+    func mutter(_ lines: String) {
+        fputs(lines, file)
+        fflush(file)
+    }
+
+    /// The next line; nil at the end.
+    func hear() -> String? {
+        var line: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(line) }
+        let count = getline(&line, &capacity, file)
+        guard count > 0, let line else { return nil }
+        return String(cString: line).filter { $0 != "\n" }
+    }
+}
