@@ -5,7 +5,7 @@ extension Broker {
     private static let deadlinesAtOnce = 2_000
 
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
-    package var nextDeadline: Int? { deadlines.nextDeadline }
+    package var nextDeadline: Int? { jobs.isEmpty ? deadlines.nextDeadline : now.monotonic }
 
     /// Makes true what the passing of time has brought about.
     package func advance(to now: Now) {
@@ -28,6 +28,7 @@ extension Broker {
                 dropIfUnused(queue(index))
             }
         }
+        continueJobs()
         if !touched.isEmpty { dispatchTouched() }
         store.compact()
     }
@@ -66,7 +67,7 @@ extension Broker {
         if queue.isEmpty, queue.consumers == 0, instant <= now.monotonic {
             commit(.dropped(queue: queue.index))
         } else {
-            let next = max(instant, now.monotonic + queue.settings.expireUnused)
+            let next = instant > now.monotonic ? instant : now.monotonic + queue.settings.expireUnused
             queue.unusedTimer = deadlines.insert(until: next, .unused(queue: queue.index))
         }
     }

@@ -43,6 +43,7 @@ package final class Broker {
     var plan = Plan()
     /// Queues in which there may be something to deliver.
     var touched: [UInt32] = []
+    var jobs: [Job] = []
     var isDraining = false
 
     /// - Parameters:

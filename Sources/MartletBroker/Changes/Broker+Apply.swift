@@ -3,6 +3,8 @@ extension Broker {
     /// Records and applies what has been decided.
     func commitPlan() {
         guard !plan.isEmpty || plan.isCompound else { return }
+        // Last, because what a later part of the plan names must not be dropped before.
+        for index in plan.overflowing { plan.changes.append(.trimmed(queue: index)) }
         for index in 0..<plan.changes.count { apply(plan.changes[index]) }
         plan.removeAll()
     }
@@ -33,7 +35,6 @@ extension Broker {
         case .moved(let message, let target, let id): applyMoved(message, to: target, id: id)
         case .removed(let message, let removal, let session): applyRemoved(message, removal, by: session)
         case .trimmed(let queue): applyTrimmed(queue)
-        case .purged(let queue, let states): applyPurged(queue, states)
         case .declared(let number): applyDeclared(plan.declarations[number])
         case .dropped(let queue): applyDropped(queue)
         case .paused(let queue, let send, let receive):
@@ -153,24 +154,24 @@ extension Broker {
 
     private func applyDied(_ slot: UInt32, _ death: Change.Death) {
         let queue = queue(store[slot].queue)
+        noteDeath(of: slot, death, in: queue)
         leave(slot, of: queue)
         let before = store.payload(of: slot).count
         store.replaceEnvelope(of: slot, with: envelope(of: slot, after: death, in: queue))
         queue.adjustBytes(by: store.payload(of: slot).count - before)
         queue.place(slot, .dead, in: store)
-        countDeath(death, in: queue)
     }
 
     private func applyDeadLettered(_ slot: UInt32, to target: UInt32, id: Int, _ death: Change.Death) {
         let queue = queue(store[slot].queue)
         let target = self.queue(target)
+        noteDeath(of: slot, death, in: queue)
         leave(slot, of: queue)
         queue.place(slot, .dead, in: store)
         var envelope = envelope(of: slot, after: death, in: queue)
         let ttl = target.settings.ttl
         envelope.expiresAt = ttl == 0 ? 0 : now.wall + ttl
         transfer(slot, from: queue, to: target, id: id, envelope: envelope)
-        countDeath(death, in: queue)
     }
 
     private func envelope(of slot: UInt32, after death: Change.Death, in queue: Queue) -> Envelope {
@@ -182,9 +183,11 @@ extension Broker {
         return envelope
     }
 
-    private func countDeath(_ death: Change.Death, in queue: Queue) {
+    private func noteDeath(of slot: UInt32, _ death: Change.Death, in queue: Queue) {
         queue.counters.deadLettered += 1
         if death.cause == .expired { queue.counters.expired += 1 }
+        guard queue.settings.history > 0 else { return }
+        noteHistory(of: slot, in: queue, death.cause == .expired ? .expired : .rejected, by: death.session)
     }
 
     /// Takes a message out of its state: its lease ends, its deadline is off.
@@ -216,6 +219,7 @@ extension Broker {
         target.counters.sent += 1
         target.add(moved, in: store)
         placeWaiting(moved, in: target, readyAt: 0)
+        queue.lastUsed = now.monotonic
         queue.remove(slot, in: store)
         store.remove(slot)
     }
@@ -256,41 +260,38 @@ extension Broker {
         case .taken:
             queue.counters.deleted += 1
             noteDelivery(of: slot, in: queue)
+            store[slot].attempts += 1
         case .expired: queue.counters.expired += 1
+        case .purged: queue.counters.dropped += 1
         }
-        let outcome: HistoryRecord.Outcome = removal == .expired ? .expired : .deleted
-        remove(slot, from: queue, outcome, by: session)
+        remove(slot, from: queue, removal.outcome, by: session)
     }
 
     private func remove(_ slot: UInt32, from queue: Queue, _ outcome: HistoryRecord.Outcome, by session: UInt32) {
-        if queue.settings.history > 0 { noteHistory(of: slot, in: queue, outcome, by: session) }
+        // What is dead has its record: that it died.
+        if queue.settings.history > 0, store[slot].state != .dead {
+            noteHistory(of: slot, in: queue, outcome, by: session)
+        }
         if store[slot].state == .leased { endLease(of: slot) }
         // Those of its group that it held back may be ready now.
         if store[slot].group != 0 { touch(queue) }
         setDeadline(of: slot, nil)
+        queue.lastUsed = now.monotonic
         queue.remove(slot, in: store)
         store.remove(slot)
     }
 
     private func applyTrimmed(_ index: UInt32) {
         let queue = queue(index)
-        while queue.isOverLimits {
+        // A limit that was lowered is reached over several sends, not in one long stall.
+        var rest = 1_000
+        while queue.isOverLimits, rest > 0 {
+            rest -= 1
             let oldest = queue.oldestDroppable(in: store)
             guard oldest != 0 else { return }
             queue.counters.dropped += 1
             remove(oldest, from: queue, .dropped, by: 0)
         }
-    }
-
-    private func applyPurged(_ index: UInt32, _ states: StateSet) {
-        let queue = queue(index)
-        for state in Message.State.allCases where states.contains(state) {
-            for slot in queue.messages(state, atMost: .max, in: store) {
-                queue.counters.dropped += 1
-                remove(slot, from: queue, .dropped, by: 0)
-            }
-        }
-        touch(queue)
     }
 
     // MARK: Queues
@@ -304,15 +305,15 @@ extension Broker {
         touch(queue)
     }
 
+    /// The queue is gone for everyone; its messages are freed at once if they are few, else by and by.
     private func applyDropped(_ index: UInt32) {
         let queue = queue(index)
         dismissConsumers(of: queue)
-        applyPurged(index, .all)
         bindings.removeAll(of: index)
         for timer in [queue.rateTimer, queue.unusedTimer] where timer != 0 { deadlines.remove(timer) }
-        dedupEntries -= queue.dedup.count
-        retired += queue.counters
-        queues.remove(queue)
+        (queue.rateTimer, queue.unusedTimer) = (0, 0)
+        queues.hide(queue)
+        _ = begin(Job(work: .clear(queue: index)), asker: { nil })
     }
 
     // MARK: Figures
@@ -349,5 +350,16 @@ extension Broker {
             attempts: Int(message.attempts)
         )
         queue.history.append(record, keeping: queue.settings.history)
+    }
+}
+
+extension Change.Removal {
+    /// How the queue's history names it.
+    fileprivate var outcome: HistoryRecord.Outcome {
+        switch self {
+        case .deleted, .taken: .deleted
+        case .expired: .expired
+        case .purged: .dropped
+        }
     }
 }

@@ -14,6 +14,7 @@ extension Broker {
             return planDeath(of: slot, .attempts, reason: "max_attempts", by: session)
         }
         let rest = delay ?? (counts ? settings.retryDelay.delay(afterAttempts: attempts) : 0)
+        planFate(of: slot, .state(rest == 0 ? .ready : .delayed))
         let readyAt = rest == 0 ? 0 : now.monotonic + rest
         plan.changes.append(.returned(message: slot, readyAt: readyAt, counts: counts))
     }
@@ -24,20 +25,46 @@ extension Broker {
     func planDeath(of slot: UInt32, _ cause: Change.Death.Cause, reason: String, by session: UInt32) {
         let queue = queue(store[slot].queue)
         let death = Change.Death(cause: cause, origin: origin(of: slot, in: queue, reason), session: session)
+        let size = sizeOfDead(slot, death, in: queue)
         guard let name = queue.settings.deadLetter, name != queue.name,
             let target = try? queueForUse(name), !store.envelope(of: slot).hops.contains(target.number),
-            hasRoomForDead(slot, in: target)
+            hasRoom(in: target, bytes: size)
         else {
+            planFate(of: slot, .state(.dead))
             return plan.changes.append(.died(message: slot, death))
         }
-        let id = planMessage(in: target, bytes: store.payload(of: slot).count)
+        planFate(of: slot, .gone)
+        let id = planMessage(in: target, bytes: size)
         plan.changes.append(.deadLettered(message: slot, to: target.index, id: id, death))
-        if target.settings.overflow == .dropOldest { plan.changes.append(.trimmed(queue: target.index)) }
+        planOverflow(of: target)
     }
 
     /// A dead-letter queue that is full and rejects leaves the message where it is: it is never dropped.
-    private func hasRoomForDead(_ slot: UInt32, in target: Queue) -> Bool {
-        (try? checkRoom(in: target, for: 1, bytes: store.payload(of: slot).count)) != nil
+    private func hasRoom(in target: Queue, bytes: Int) -> Bool {
+        (try? checkRoom(in: target, bytes: bytes)) != nil
+    }
+
+    /// The payload bytes of a message once it has died.
+    private func sizeOfDead(_ slot: UInt32, _ death: Change.Death, in queue: Queue) -> Int {
+        let envelope = store.envelope(of: slot)
+        let hops = envelope.hops.count + (envelope.hops.contains(queue.number) ? 0 : 1)
+        return Envelope.size(hops: hops, text: death.origin.count + envelope.members.count)
+            + store.shown(of: slot).body.count
+    }
+
+    /// Notes where a message will be, for the later parts of a plan that has several.
+    func planFate(of slot: UInt32, _ fate: Plan.Fate) {
+        guard plan.isCompound else { return }
+        let queue = queue(store[slot].queue)
+        let bytes = store.payload(of: slot).count
+        let before = plan.fates.updateValue(fate, forKey: slot) ?? .state(store[slot].state)
+        use(queue)
+        let living = (fate.isLiving ? 1 : 0) - (before.isLiving ? 1 : 0)
+        queue.planned.count += living
+        queue.planned.bytes += living * bytes
+        let leased = (fate.isLeased ? 1 : 0) - (before.isLeased ? 1 : 0)
+        queue.planned.leased += leased
+        queue.planned.leasedBytes += leased * bytes
     }
 
     /// `,"origin":{"queue":…,"id":…,"reason":…}` in the plan's text.
@@ -65,11 +92,10 @@ extension Broker {
         return queue.lastID + queue.planned.ids
     }
 
-    /// A message will be gone once the plan is carried out.
-    func planRemoval(of slot: UInt32, from queue: Queue) {
-        use(queue)
-        queue.planned.count -= 1
-        queue.planned.bytes -= store.payload(of: slot).count
+    /// A queue that gets a message drops its oldest ones, if that is how it overflows, once the whole plan is done.
+    func planOverflow(of queue: Queue) {
+        guard queue.settings.overflow == .dropOldest, !plan.overflowing.contains(queue.index) else { return }
+        plan.overflowing.append(queue.index)
     }
 
     private func use(_ queue: Queue) {
@@ -78,23 +104,24 @@ extension Broker {
         plan.queues.append(queue)
     }
 
-    /// Whether `count` more messages with so many payload bytes are within the queue's limits, or can be made so.
-    func checkRoom(in queue: Queue, for count: Int, bytes: Int) throws(Failure) {
+    /// Whether one more message with so many payload bytes is within the queue's limits, or can be made so.
+    func checkRoom(in queue: Queue, bytes: Int) throws(Failure) {
         let settings = queue.settings
         guard settings.maxMessages > 0 || settings.maxBytes > 0 else { return }
         // With `drop_oldest` everything that is not leased can make room, but what is leased stays.
         let drops = settings.overflow == .dropOldest
-        let kept = drops ? queue.leased : queue.limitedCount + queue.planned.count
-        let keptBytes = drops ? bytesLeased(in: queue) : queue.bytes + queue.planned.bytes
-        let newest = drops ? 1 : count
-        if settings.maxMessages > 0, kept + newest > settings.maxMessages {
+        let kept =
+            drops ? queue.leased + queue.planned.leased : queue.limitedCount + queue.planned.count
+        let keptBytes =
+            drops ? bytesLeased(in: queue) + queue.planned.leasedBytes : queue.limitedBytes + queue.planned.bytes
+        if settings.maxMessages > 0, kept + 1 > settings.maxMessages {
             throw Failure(
                 .queueFull,
                 "\(queue.name) holds \(queue.limitedCount) of at most \(settings.maxMessages) messages"
             )
         }
-        if settings.maxBytes > 0, keptBytes + bytes / max(1, drops ? count : 1) > settings.maxBytes {
-            throw Failure(.queueFull, "\(queue.name) holds \(queue.bytes) of at most \(settings.maxBytes) bytes")
+        if settings.maxBytes > 0, keptBytes + bytes > settings.maxBytes {
+            throw Failure(.queueFull, "\(queue.name) holds \(queue.limitedBytes) of at most \(settings.maxBytes) bytes")
         }
     }
 

@@ -20,7 +20,6 @@ enum Change: BitwiseCopyable {
     case removed(message: UInt32, Removal, by: UInt32)
     /// The oldest messages that are not leased go until the queue is within its limits.
     case trimmed(queue: UInt32)
-    case purged(queue: UInt32, states: StateSet)
     /// A queue is as the plan's declaration of this number says; it is created if it is not there.
     case declared(declaration: Int)
     case dropped(queue: UInt32)
@@ -62,6 +61,7 @@ extension Change {
         /// Handed over with `auto_delete`.
         case taken
         case expired
+        case purged
     }
 
     /// A slice of a plan's text.

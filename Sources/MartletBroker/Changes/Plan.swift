@@ -20,6 +20,19 @@ struct Plan: ~Copyable {
         let key: String
     }
 
+    /// Where a message will be once the plan is carried out.
+    enum Fate {
+        /// Deleted, or moved to another queue.
+        case gone
+        case state(Message.State)
+
+        var state: Message.State? { if case .state(let state) = self { state } else { nil } }
+        var isGone: Bool { state == nil }
+        /// Whether it counts against its queue's limits.
+        var isLiving: Bool { state != nil && state != .dead }
+        var isLeased: Bool { state == .leased }
+    }
+
     var changes = Arena<Change>(capacity: 64)
     var declarations: [Declaration] = []
     var bindings: [Binding] = []
@@ -33,10 +46,11 @@ struct Plan: ~Copyable {
     var queues: [Queue] = []
     /// Whether more than one part is decided before the first is applied.
     var isCompound = false
-    /// Messages that an earlier part settles: deleted ones, and ones that are merely no longer leased.
-    var deleted: Set<UInt32> = []
-    var unleased: Set<UInt32> = []
-    var dedup: [DedupKey: Int] = [:]
+    /// What becomes of the messages that an earlier part settles.
+    var fates: [UInt32: Fate] = [:]
+    var dedup: [DedupKey: (id: Int, state: Message.State)] = [:]
+    /// Queues that may have to drop their oldest messages once everything else is done.
+    var overflowing: [UInt32] = []
 
     var isEmpty: Bool { changes.isEmpty }
 
@@ -48,6 +62,7 @@ struct Plan: ~Copyable {
         changes.removeAll(keeping: 16_384)
         if text.count > 0 { text.truncate(to: 0, keepingCapacity: 1 << 20) }
         addedBytes = 0
+        overflowing.removeAll(keepingCapacity: true)
         if !queues.isEmpty {
             for queue in queues { queue.planned = PlannedMessages() }
             queues.removeAll(keepingCapacity: true)
@@ -57,8 +72,7 @@ struct Plan: ~Copyable {
         declarations.removeAll()
         bindings.removeAll()
         isCompound = false
-        deleted.removeAll()
-        unleased.removeAll()
+        fates.removeAll()
         dedup.removeAll()
     }
 }
@@ -68,6 +82,10 @@ struct PlannedMessages {
     var isInUse = false
     /// Ids given out.
     var ids = 0
+    /// Messages, and their payload bytes, that count against the queue's limits.
     var count = 0
     var bytes = 0
+    /// The leased ones of them.
+    var leased = 0
+    var leasedBytes = 0
 }

@@ -25,7 +25,9 @@ extension Broker {
         var claim = consumer.firstClaim
         while claim != 0 {
             let next = claims[claim].sibling
-            queue(claims[claim].queue).consumers -= 1
+            let queue = queue(claims[claim].queue)
+            queue.consumers -= 1
+            queue.lastUsed = now.monotonic
             claims.remove(claim)
             claim = next
         }

@@ -24,42 +24,57 @@ extension Broker {
         reply.append("]")
     }
 
-    func redrive(_ request: Request) throws(Failure) {
+    func redrive(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
         let queue = try existingQueue(request)
-        let limit = request.integer(.max) ?? .max
-        let dead = queue.messages(.dead, atMost: limit, in: store)
-        if let name = request.text(.to) {
-            try planMove(of: dead, to: try existingQueue(name), from: queue)
-        } else {
-            for slot in dead { plan.changes.append(.redriven(message: slot)) }
-        }
-        reply.append(",\"moved\":")
-        reply.append(integer: dead.count)
+        var target = queue
+        if let name = request.text(.to) { target = try existingQueue(name) }
+        let count = min(queue.dead, request.integer(.max) ?? .max)
+        if target !== queue { try checkRoom(in: target, forFirstDead: count, of: queue) }
+        let job = Job(
+            work: .redrive(queue: queue.index, target: target.index, rest: count),
+            queueNumber: queue.number,
+            targetNumber: target.number
+        )
+        return run(job, request, session)
     }
 
-    private func planMove(of dead: [UInt32], to target: Queue, from queue: Queue) throws(Failure) {
-        guard target !== queue else {
-            for slot in dead { plan.changes.append(.redriven(message: slot)) }
-            return
+    /// Whether so many dead messages of one queue fit into another: all of them, or none is moved.
+    private func checkRoom(in target: Queue, forFirstDead count: Int, of queue: Queue) throws(Failure) {
+        let settings = target.settings
+        guard settings.overflow == .reject else { return }
+        if settings.maxMessages > 0, target.limitedCount + count > settings.maxMessages {
+            throw Failure(
+                .queueFull,
+                "\(target.name) holds \(target.limitedCount) of at most \(settings.maxMessages) messages"
+            )
         }
-        for slot in dead {
-            let bytes = store.payload(of: slot).count
-            try checkRoom(in: target, for: 1, bytes: bytes)
-            let id = planMessage(in: target, bytes: bytes)
-            plan.changes.append(.moved(message: slot, to: target.index, id: id))
+        if settings.maxBytes > 0, target.limitedBytes + queue.bytes(ofFirstDead: count, in: store) > settings.maxBytes {
+            throw Failure(
+                .queueFull,
+                "\(target.name) holds \(target.limitedBytes) of at most \(settings.maxBytes) bytes"
+            )
         }
-        if target.settings.overflow == .dropOldest { plan.changes.append(.trimmed(queue: target.index)) }
     }
 
-    func purge(_ request: Request) throws(Failure) {
+    func purge(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
         let queue = try existingQueue(request)
         var states = StateSet.notLeased
         if let choice = request.integer(.state) {
             states = Message.State(rawValue: UInt8(choice)).map { StateSet($0) } ?? .all
         }
-        plan.changes.append(.purged(queue: queue.index, states: states))
-        let count = Message.State.allCases.filter { states.contains($0) }.reduce(0) { $0 + queue.count($1) }
-        reply.append(",\"purged\":")
-        reply.append(integer: count)
+        let job = Job(
+            work: .purge(queue: queue.index, states: states, next: 1, last: queue.lastID),
+            queueNumber: queue.number
+        )
+        return run(job, request, session)
+    }
+
+    private func run(_ job: Job, _ request: Request, _ session: Session) -> Outcome {
+        let finished = begin(job) {
+            Job.Asker(session: session.id, number: session.replies.appendUnanswered(), tag: Array(request.tag))
+        }
+        guard let finished else { return .waits }
+        writeCount(of: finished)
+        return .answered
     }
 }

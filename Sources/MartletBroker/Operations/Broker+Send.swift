@@ -45,8 +45,10 @@ extension Broker {
         if let duplicate = findDuplicate(of: request, in: queue) { return duplicate }
         guard let body = request.json(.body) else { throw Failure(.badRequest, "`body` is missing") }
         let members = writeMembers(of: request, topic: topic, session)
-        let size = body.count + members.count
-        try checkRoom(in: queue, for: 1, bytes: size)
+        let expiresAt = expiresAt(request, queue)
+        let envelopeSize = members.count == 0 && expiresAt == 0 ? 0 : Envelope.size(hops: 0, text: members.count)
+        let size = body.count + envelopeSize
+        try checkRoom(in: queue, bytes: size)
         try checkMemory(adding: size + MessageStore.overhead)
         let id = planMessage(in: queue, bytes: size)
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -55,15 +57,17 @@ extension Broker {
             id: id,
             priority: request.integer(.priority).map { UInt8($0) } ?? Priority.ordinary,
             readyAt: readyAt(request),
-            expiresAt: expiresAt(request, queue),
+            expiresAt: expiresAt,
             body: body,
             members: members,
             group: request.text(.group) ?? none,
             dedup: request.text(.dedup) ?? none
         )
         plan.changes.append(.sent(new))
-        if plan.isCompound, request.has(.dedup) { noteDedup(request, id, queue) }
-        if queue.settings.overflow == .dropOldest { plan.changes.append(.trimmed(queue: queue.index)) }
+        if plan.isCompound, request.has(.dedup) {
+            noteDedup(request, (id, new.readyAt > now.monotonic ? .delayed : .ready), queue)
+        }
+        planOverflow(of: queue)
         return SendOutcome(id: id)
     }
 
@@ -82,18 +86,22 @@ extension Broker {
 
     private func findDuplicate(of request: Request, in queue: Queue) -> SendOutcome? {
         guard request.has(.dedup), let key = request.string(.dedup) else { return nil }
-        if plan.isCompound, let id = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
-            return SendOutcome(id: id, duplicateState: "ready")
+        if plan.isCompound, let first = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
+            return SendOutcome(id: first.id, duplicateState: first.state.name)
         }
         let window = queue.settings.dedupWindow
         guard let id = queue.dedup.id(of: key, window: window, now: now.monotonic) else { return nil }
         let slot = queue.ids.slot(of: id)
-        return SendOutcome(id: id, duplicateState: slot == 0 ? "gone" : store[slot].state.name)
+        guard slot != 0 else { return SendOutcome(id: id, duplicateState: "gone") }
+        switch plan.fates[slot] ?? .state(store[slot].state) {
+        case .gone: return SendOutcome(id: id, duplicateState: "gone")
+        case .state(let state): return SendOutcome(id: id, duplicateState: state.name)
+        }
     }
 
-    private func noteDedup(_ request: Request, _ id: Int, _ queue: Queue) {
+    private func noteDedup(_ request: Request, _ first: (id: Int, state: Message.State), _ queue: Queue) {
         guard queue.settings.dedupWindow > 0, let key = request.string(.dedup) else { return }
-        plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] = id
+        plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] = first
     }
 
     // MARK: Members

@@ -5,15 +5,12 @@ extension Broker {
     func delete(_ request: Request, _ session: Session) throws(Failure) {
         let queue = try existingQueue(request)
         if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
-        try planDelete(try settled(request, in: queue, session), from: queue, session)
+        planDelete(try settled(request, in: queue, session), session)
         reply.append(",\"deleted\":1")
     }
 
-    private func planDelete(_ slot: UInt32, from queue: Queue, _ session: Session) throws(Failure) {
-        if plan.isCompound {
-            plan.deleted.insert(slot)
-            planRemoval(of: slot, from: queue)
-        }
+    private func planDelete(_ slot: UInt32, _ session: Session) {
+        planFate(of: slot, .gone)
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
 
@@ -25,7 +22,7 @@ extension Broker {
         var failed: [(key: String, code: ErrorCode)] = []
         func attempt(_ find: () throws(Failure) -> UInt32, key: () -> String) throws(Failure) {
             do throws(Failure) {
-                try planDelete(try find(), from: queue, session)
+                planDelete(try find(), session)
                 deleted += 1
             } catch {
                 if isPart { throw error }
@@ -72,7 +69,6 @@ extension Broker {
         let queue = try existingQueue(request)
         let slot = try settled(request, in: queue, session)
         try checkIsLeased(slot)
-        if plan.isCompound { plan.unleased.insert(slot) }
         planReturn(
             of: slot,
             delay: request.integer(.delay),
@@ -95,7 +91,6 @@ extension Broker {
         let queue = try existingQueue(request)
         let slot = try settled(request, in: queue, session)
         try checkIsLeased(slot)
-        if plan.isCompound { plan.unleased.insert(slot) }
         planDeath(of: slot, .rejected, reason: request.string(.reason) ?? "rejected", by: session.index)
     }
 
@@ -113,7 +108,7 @@ extension Broker {
         in queue: Queue
     ) throws(Failure) -> UInt32 {
         let slot = message(ofReceipt: receipt, in: queue)
-        guard slot != 0, !plan.isCompound || !plan.deleted.contains(slot) && !plan.unleased.contains(slot) else {
+        guard slot != 0, plan.fates.isEmpty || plan.fates[slot] == nil else {
             throw Failure(.leaseLost, "the lease of this receipt has ended")
         }
         return slot
@@ -121,12 +116,14 @@ extension Broker {
 
     private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> UInt32 {
         let slot = queue.ids.slot(of: id)
-        guard slot != 0, !plan.isCompound || !plan.deleted.contains(slot) else {
+        let fate = plan.fates.isEmpty || slot == 0 ? nil : plan.fates[slot]
+        if slot == 0 || fate.map({ $0.isGone }) ?? false {
             throw Failure(.noMessage, "there is no message \(id) in \(queue.name)")
         }
         if force { return slot }
-        guard store[slot].state == .leased, !plan.isCompound || !plan.unleased.contains(slot) else {
-            throw Failure(.notLeased, "message \(id) is \(store[slot].state.name): receive it first, or give `force`")
+        guard store[slot].state == .leased, fate == nil else {
+            let state = fate?.state ?? store[slot].state
+            throw Failure(.notLeased, "message \(id) is \(state.name): receive it first, or give `force`")
         }
         guard leases[store[slot].place].session == session.index else {
             throw Failure(.notLeased, "message \(id) is leased by another connection: give its `receipt`, or `force`")

@@ -30,7 +30,9 @@ struct GroupTable {
     }
 
     /// The numbers of the groups that exist, in ascending order.
-    var numbersInUse: [UInt32] { numbers.values.sorted() }
+    var numbersInUse: some Sequence<UInt32> {
+        (0..<UInt32(groups.count)).lazy.filter { [groups] in groups[Int($0)].members > 0 }
+    }
 
     mutating func number(of name: String) -> UInt32 {
         if let number = numbers[name] { return number }

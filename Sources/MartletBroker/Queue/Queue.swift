@@ -27,8 +27,12 @@ final class Queue {
     var owner: UInt32 = 0
     /// Whether it is among the broker's touched queues.
     var isTouched = false
-    /// Monotonic milliseconds at which it was last named by a request.
+    /// Monotonic milliseconds at which a request last named it, a message last left it or a consumer last gave up.
     var lastUsed: Int
+    /// It was dropped: no one can name it any more.
+    var isHidden = false
+    /// Of a dropped queue whose messages are being freed: those below this id are gone.
+    var clearedTo = 1
     var sendIsPaused = false
     var receiveIsPaused = false
 
@@ -44,8 +48,9 @@ final class Queue {
     private(set) var delayed = 0
     private(set) var leased = 0
     private(set) var dead = 0
-    /// Payload bytes of all its messages.
+    /// Payload bytes of all its messages, and of the dead ones.
     private(set) var bytes = 0
+    private var deadBytes = 0
     /// No message below this id can be dropped by an overflow: it is gone, leased or dead.
     private var dropCursor = 1
     var dedup = DedupTable()
@@ -82,6 +87,7 @@ final class Queue {
 
     /// Messages that a limit counts: what is dead is kept until someone looks after it, and does not block the living.
     var limitedCount: Int { ready + delayed + leased }
+    var limitedBytes: Int { bytes - deadBytes }
     var messageCount: Int { limitedCount + dead }
     var isEmpty: Bool { messageCount == 0 }
 
@@ -153,6 +159,7 @@ final class Queue {
             offerFirst(ofGroup: group, in: store)
         case .dead:
             dead += 1
+            deadBytes += store.payload(of: slot).count
             deadMessages.append(slot, in: store.records)
         }
     }
@@ -175,6 +182,7 @@ final class Queue {
             offerFirst(ofGroup: group, in: store)
         case .dead:
             dead -= 1
+            deadBytes -= store.payload(of: slot).count
             deadMessages.remove(slot, in: store.records)
         }
     }
@@ -243,6 +251,14 @@ final class Queue {
         }
     }
 
+    /// Payload bytes of the messages that have been dead longest.
+    func bytes(ofFirstDead count: Int, in store: borrowing MessageStore) -> Int {
+        guard count < dead || ready + delayed + leased > 0 else { return bytes }
+        var sum = 0
+        for slot in deadMessages.prefix(count, in: store.records) { sum += store.payload(of: slot).count }
+        return sum
+    }
+
     /// Messages of groups that do not stand among the ready ones.
     private func heldBack(_ state: Message.State, atMost limit: Int, in store: borrowing MessageStore) -> [UInt32] {
         var found: [UInt32] = []
@@ -260,7 +276,7 @@ final class Queue {
     /// Whether there is more than the settings allow.
     var isOverLimits: Bool {
         settings.maxMessages > 0 && limitedCount > settings.maxMessages
-            || settings.maxBytes > 0 && bytes > settings.maxBytes
+            || settings.maxBytes > 0 && limitedBytes > settings.maxBytes
     }
 
     /// The oldest message that an overflow may drop: ready or delayed; 0 if there is none.

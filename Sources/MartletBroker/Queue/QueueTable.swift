@@ -18,7 +18,7 @@ struct QueueTable {
     subscript(index: UInt32) -> Queue? { queues[Int(index)] }
 
     /// All queues in the order of their index.
-    var all: [Queue] { queues.compactMap { $0 } }
+    var all: [Queue] { queues.compactMap { $0 }.filter { !$0.isHidden } }
 
     mutating func find(_ name: UnsafeRawBufferPointer) -> Queue? {
         if let recent, Self.equal(recent.nameBytes, name) { return recent }
@@ -60,11 +60,22 @@ struct QueueTable {
     }
 
     mutating func remove(_ queue: Queue) {
+        hide(queue)
+        release(queue)
+    }
+
+    /// The queue is found by its name no more; its index stays taken until `release`.
+    mutating func hide(_ queue: Queue) {
         if recent === queue { recent = nil }
-        queues[Int(queue.index)] = nil
-        vacant.append(queue.index)
+        queue.isHidden = true
         count -= 1
         vacate(queue)
+    }
+
+    /// The index of a hidden queue may be given out again.
+    mutating func release(_ queue: Queue) {
+        queues[Int(queue.index)] = nil
+        vacant.append(queue.index)
     }
 
     private mutating func enter(_ queue: Queue) {
@@ -94,7 +105,7 @@ struct QueueTable {
 
     private mutating func rehash(_ capacity: Int) {
         places = Array(repeating: 0, count: capacity)
-        for queue in queues.lazy.compactMap({ $0 }) { enter(queue) }
+        for queue in all { enter(queue) }
     }
 
     private func home(of queue: Queue) -> Int {

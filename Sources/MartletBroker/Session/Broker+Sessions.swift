@@ -17,15 +17,12 @@ extension Broker {
             forgetCredit(of: slot)
             remove(slot)
         }
-        while session.firstLease != 0 {
-            let lease = session.firstLease
-            if leases[lease].keep { detach(lease) } else { failDelivery(of: leases[lease].message) }
-        }
         // A queue that was dropped before has left its place to one that this session does not own.
         for index in session.temporaryQueues where queues[index]?.owner == session.index {
             commit(.dropped(queue: index))
         }
-        sessions.close(session)
+        session.isClosing = true
+        _ = begin(Job(work: .part(session: session.index)), asker: { nil })
         dispatchTouched()
     }
 

@@ -24,7 +24,10 @@ struct Envelope {
     var isEmpty: Bool { expiresAt == 0 && hops.isEmpty && origin.isEmpty && members.isEmpty }
 
     /// Bytes that it takes in a payload.
-    var size: Int { isEmpty ? 0 : Self.fixedSize + 4 * hops.count + origin.count + members.count }
+    var size: Int { isEmpty ? 0 : Self.size(hops: hops.count, text: origin.count + members.count) }
+
+    /// The size of one that is not empty.
+    static func size(hops: Int, text: Int) -> Int { fixedSize + 4 * hops + text }
 
     func write(to pointer: UnsafeMutableRawPointer) {
         guard !isEmpty else { return }
