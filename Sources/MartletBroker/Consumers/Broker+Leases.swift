@@ -4,7 +4,11 @@ extension Broker {
     func hold(_ lease: UInt32) {
         if let session = sessions[leases[lease].session] {
             leases[lease].next = session.firstLease
-            if session.firstLease != 0 { leases[session.firstLease].previous = lease }
+            if session.firstLease != 0 {
+                leases[session.firstLease].previous = lease
+            } else {
+                session.lastLease = lease
+            }
             session.firstLease = lease
         }
         let consumer = leases[lease].consumer
@@ -18,7 +22,11 @@ extension Broker {
         let ended = leases[lease]
         if let session = sessions[ended.session] {
             if ended.previous == 0 { session.firstLease = ended.next } else { leases[ended.previous].next = ended.next }
-            if ended.next != 0 { leases[ended.next].previous = ended.previous }
+            if ended.next == 0 {
+                session.lastLease = ended.previous
+            } else {
+                leases[ended.next].previous = ended.previous
+            }
         }
         guard ended.consumer != 0 else { return }
         consumers[ended.consumer].credit += 1

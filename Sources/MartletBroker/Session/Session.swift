@@ -18,7 +18,9 @@ final class Session {
     /// Nothing more is handled for it: its last line is on its way.
     var isClosing = false
     var closesWhenAnswered = false
+    /// Its leases, from the newest to the oldest.
     var firstLease: UInt32 = 0
+    var lastLease: UInt32 = 0
     var firstConsumer: UInt32 = 0
     var subscriptionCount = 0
     var lastSubscription = 0

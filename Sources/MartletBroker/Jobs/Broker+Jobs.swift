@@ -1,0 +1,135 @@
+import MartletProtocol
+
+// Doing jobs in slices: none keeps a loop for more than a few milliseconds.
+extension Broker {
+    /// Messages that a slice deals with at most.
+    private static let slice = 4_000
+    /// Ids that a slice looks at: most may be gone.
+    private static let looks = 40_000
+
+    /// Does the first slice at once. Returns the finished job, or nil if there is more to do: then it goes on in
+    /// `advance`, and `asker` is answered at its end.
+    func begin(_ job: Job, asker: () -> Job.Asker?) -> Job? {
+        var job = job
+        if work(&job) { return job }
+        job.asker = asker()
+        jobs.append(job)
+        return nil
+    }
+
+    /// One slice of the job that was begun first.
+    func continueJobs() {
+        guard !jobs.isEmpty else { return }
+        // In turn, so that a small job does not wait for a large one.
+        var job = jobs.removeFirst()
+        if work(&job) { finish(job) } else { jobs.append(job) }
+    }
+
+    /// Does a slice. Returns whether the job is done.
+    private func work(_ job: inout Job) -> Bool {
+        switch job.work {
+        case .purge(let index, let states, let next, let last):
+            guard let queue = queues[index], queue.number == job.queueNumber else { return true }
+            let end = purge(queue, states, from: next, through: last, &job.count)
+            job.work = .purge(queue: index, states: states, next: end, last: last)
+            return end > last
+        case .redrive(let index, let target, let rest):
+            guard let queue = queues[index], queue.number == job.queueNumber,
+                let target = queues[target], target.number == job.targetNumber
+            else { return true }
+            let moved = redrive(min(rest, Self.slice), from: queue, to: target)
+            job.count += moved
+            job.work = .redrive(queue: index, target: target.index, rest: rest - moved)
+            return moved < Self.slice || rest == moved
+        case .clear(let index): return clear(queue(index))
+        case .part(let index):
+            guard let session = sessions[index] else { return true }
+            return endLeases(of: session)
+        }
+    }
+
+    private func finish(_ job: Job) {
+        guard let asker = job.asker, let session = sessions[asker.session], !session.isClosing else { return }
+        let start = beginReply(session)
+        reply.append("{\"ok\":true")
+        asker.tag.withUnsafeBytes { write(tag: $0) }
+        writeCount(of: job)
+        reply.append("}\n")
+        endReply(session, waitedAs: asker.number, from: start)
+    }
+
+    /// The member that tells how much was done.
+    func writeCount(of job: Job) {
+        if case .redrive = job.work { reply.append(",\"moved\":") } else { reply.append(",\"purged\":") }
+        reply.append(integer: job.count)
+    }
+
+    // MARK: Slices
+
+    /// Returns the id at which the next slice begins.
+    private func purge(
+        _ queue: Queue,
+        _ states: StateSet,
+        from next: Int,
+        through last: Int,
+        _ count: inout Int
+    ) -> Int {
+        var id = next
+        var looks = Self.looks
+        let limit = count + Self.slice
+        while id <= last, count < limit, looks > 0 {
+            looks -= 1
+            id = queue.ids.nextPossible(from: id, through: last)
+            guard id <= last else { break }
+            let slot = queue.ids.slot(of: id)
+            if slot != 0, states.contains(store[slot].state) {
+                commit(.removed(message: slot, .purged, by: 0))
+                count += 1
+            }
+            id += 1
+        }
+        touch(queue)
+        return id
+    }
+
+    private func redrive(_ count: Int, from queue: Queue, to target: Queue) -> Int {
+        var moved = 0
+        for slot in queue.messages(.dead, atMost: count, in: store) {
+            if queue === target {
+                commit(.redriven(message: slot))
+            } else {
+                let bytes = store.payload(of: slot).count
+                guard (try? checkRoom(in: target, bytes: bytes)) != nil else { break }
+                commit(.moved(message: slot, to: target.index, id: target.lastID + 1))
+                if target.settings.overflow == .dropOldest { commit(.trimmed(queue: target.index)) }
+            }
+            moved += 1
+        }
+        return moved
+    }
+
+    /// Frees a slice of a dropped queue's messages; with the last of them it gives its place up.
+    private func clear(_ queue: Queue) -> Bool {
+        var count = 0
+        queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
+        guard queue.isEmpty else { return false }
+        dedupEntries -= queue.dedup.count
+        retired += queue.counters
+        queues.release(queue)
+        return true
+    }
+
+    /// Ends a slice of a gone connection's leases; with the last of them it gives its place up.
+    private func endLeases(of session: Session) -> Bool {
+        var rest = Self.slice
+        // The oldest first: what was taken first is usually first in its queue.
+        while session.lastLease != 0, rest > 0 {
+            rest -= 1
+            let lease = session.lastLease
+            if leases[lease].keep { detach(lease) } else { failDelivery(of: leases[lease].message) }
+        }
+        guard session.lastLease == 0 else { return false }
+        sessions.close(session)
+        return true
+    }
+}

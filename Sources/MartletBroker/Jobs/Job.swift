@@ -1,0 +1,33 @@
+/// Work on many messages that takes longer than a turn may: it is done in slices, one at each `advance`, and everything
+/// else goes on in between.
+///
+/// A job concerns what was there when it was asked for. A small one is over with its first slice, before the request is
+/// answered; the reply to a larger one comes when it is done.
+struct Job {
+    enum Work {
+        /// Removes messages of these states from `next` on to an id that was the queue's last.
+        case purge(queue: UInt32, states: StateSet, next: Int, last: Int)
+        /// Makes so many more dead messages ready, here or in another queue.
+        case redrive(queue: UInt32, target: UInt32, rest: Int)
+        /// Frees the messages of a queue that no one can see any more.
+        case clear(queue: UInt32)
+        /// Ends the leases of a connection that is gone.
+        case part(session: UInt32)
+    }
+
+    /// Who is answered when it is done.
+    struct Asker {
+        let session: SessionID
+        /// The place of the reply in the session's order.
+        let number: Int
+        let tag: [UInt8]
+    }
+
+    var work: Work
+    /// The numbers of the queues it is about: a queue that was dropped ends it.
+    var queueNumber: UInt32 = 0
+    var targetNumber: UInt32 = 0
+    /// Messages dealt with.
+    var count = 0
+    var asker: Asker?
+}
