@@ -11,14 +11,16 @@ struct ConsoleLine: ~Copyable {
     init(_ line: UnsafeRawBufferPointer) { self.line = line }
 
     /// Writes the request; throws a failure that says how the words should be.
-    mutating func write(into json: inout ByteBuffer) throws(Failure) {
+    /// - Parameter operations: the index of the names of operations.
+    mutating func write(into json: inout ByteBuffer, operations: NameIndex) throws(Failure) {
         let word = nextWord()
-        let name = String(decoding: word, as: UTF8.self)
-        guard word.count <= Name.maximumLength, let operation = Operation(name: name) else {
+        let number = operations.number(of: Name(word))
+        guard number != NameIndex.none, let operation = Operation(rawValue: UInt8(number)) else {
             let sentence = RequestParser.unknownOperation(Spelling.excerpt(of: word))
             throw Failure(.unknownOperation, sentence + "; type `help`, or send a JSON object")
         }
         let entry = OperationTable[operation]
+        let name = operation.name
         guard let form = entry.console else {
             let example = entry.examples.first?.request ?? "{\"op\":\"\(name)\"}"
             throw Failure(
@@ -102,7 +104,7 @@ extension RequestBatch {
         var json = ByteBuffer(capacity: line.count + 128)
         var words = ConsoleLine(line)
         do throws(Failure) {
-            try words.write(into: &json)
+            try words.write(into: &json, operations: storage.pointee.table.operations)
         } catch {
             return fail(error, closes: false)
         }

@@ -26,9 +26,10 @@ extension JSONScanner {
         let beginning = place + 1
         let escaped = try skipString()
         let contents = UnsafeRawBufferPointer(start: beginning, count: place - 1 - beginning)
-        // An escape takes six bytes at most for each that it stands for.
-        guard escaped, contents.count <= 6 * Name.maximumLength else { return Name(contents) }
-        return withUnsafeTemporaryAllocation(byteCount: 6 * Name.maximumLength, alignment: 1) { decoded in
+        // A known name has at most 24 bytes, each of which an escape makes six at most.
+        guard escaped, contents.count <= 144 else { return Name(contents) }
+        var room = InlineArray<144, UInt8>(repeating: 0)
+        return withUnsafeMutableBytes(of: &room) { decoded in
             let count = JSONText.decode(contents, into: decoded)
             return Name(UnsafeRawBufferPointer(rebasing: decoded[..<count]))
         }

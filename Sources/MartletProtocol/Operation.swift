@@ -10,9 +10,4 @@ public enum Operation: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 
     /// The name on the wire: `send`, `receive`, …
     package var name: String { String(describing: self) }
-
-    package init?(name: String) {
-        guard let operation = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = operation
-    }
 }

@@ -28,6 +28,8 @@ package struct OperationEntry: Sendable {
     /// Its words in the console form; nil if it has none.
     package let console: ConsoleForm?
     package let fields: [FieldRule]
+    /// Their names, kept because every misspelt field is compared with them.
+    let fieldNames: [String]
     /// Exactly one of these must be there; empty if there is no such choice.
     package let exactlyOne: [Field]
     package let conflicts: [Conflict]
@@ -49,6 +51,7 @@ package struct OperationEntry: Sendable {
         self.summary = summary
         self.console = console
         self.fields = fields
+        fieldNames = fields.map(\.field.name)
         self.exactlyOne = exactlyOne
         self.conflicts = conflicts
         self.reply = reply

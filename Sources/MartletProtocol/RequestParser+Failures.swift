@@ -57,7 +57,7 @@ extension RequestParser {
     mutating func refuseUnknownField(_ text: UnsafeRawBufferPointer, _ draft: Draft) -> Rejection {
         let name = Spelling.excerpt(ofQuoted: text)
         let entry = entry(of: draft)
-        let known = entry.fields.map(\.field.name)
+        let known = entry.fieldNames
         let subject = draft.form == ParseTable.messageForm ? "a message" : "`\(entry.operation.name)`"
         let hint: String
         if let nearest = Spelling.nearest(to: name, among: known + ["tag"]) {
@@ -82,8 +82,10 @@ extension RequestParser {
         return refuse(.unknownOperation, sentence, level: level)
     }
 
+    private static let operationNames = Operation.allCases.map(\.name)
+
     static func unknownOperation(_ name: String) -> String {
-        let nearest = Spelling.nearest(to: name, among: Operation.allCases.map(\.name))
+        let nearest = Spelling.nearest(to: name, among: operationNames)
         return "there is no operation `\(name)`; "
             + (nearest.map { "did you mean `\($0)`?" } ?? "`help` lists them all")
     }

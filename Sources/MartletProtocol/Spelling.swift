@@ -1,34 +1,44 @@
 /// Guesses what a misspelt name was meant to be.
 enum Spelling {
-    /// The nearest known name, if so near that it was probably meant. `name` should be short: the cost is its length
-    /// times the length of all known names.
+    /// The nearest known name, if so near that it was probably meant.
+    ///
+    /// A peer may send nothing but misspelt names, so this is quick: names whose length differs by more than the
+    /// distance allowed are not looked at, and the others cost the product of both lengths.
+    /// - Parameter name: at most some 40 bytes, as `excerpt` gives.
     static func nearest(to name: String, among known: [String]) -> String? {
         let tolerance = max(1, min(3, name.utf8.count / 3))
         var best: (name: String, distance: Int)?
-        for candidate in known {
-            let distance = distance(Array(name.utf8), Array(candidate.utf8))
+        for candidate in known where abs(candidate.utf8.count - name.utf8.count) <= tolerance {
+            let distance = distance(name.utf8, candidate.utf8)
             if distance <= tolerance, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         return best?.name
     }
 
     /// How many bytes must be added, left out, changed or swapped with their neighbour to make one name the other.
-    static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
-        var beforeLast: [Int] = []
-        var last = Array(0...other.count)
-        for row in 0..<one.count {
-            var current = [row + 1]
-            for column in 0..<other.count {
-                let change = last[column] + (one[row] == other[column] ? 0 : 1)
-                var least = min(change, last[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
-                    least = min(least, beforeLast[column - 1] + 1)
+    static func distance(_ one: String.UTF8View, _ other: String.UTF8View) -> Int {
+        let width = other.count + 1
+        // Three rows of the table, of which only the last two are ever looked back at.
+        var rows = Array(0..<width) + [Int](repeating: 0, count: 2 * width)
+        var previous: UInt8 = 0
+        for (row, byte) in one.enumerated() {
+            let current = (row + 1) % 3 * width
+            let last = row % 3 * width
+            let beforeLast = (row + 2) % 3 * width
+            rows[current] = row + 1
+            var left: UInt8 = 0
+            for (column, letter) in other.enumerated() {
+                let change = rows[last + column] + (byte == letter ? 0 : 1)
+                var least = min(change, rows[last + column + 1] + 1, rows[current + column] + 1)
+                if row > 0, column > 0, byte == left, previous == letter {
+                    least = min(least, rows[beforeLast + column - 1] + 1)
                 }
-                current.append(least)
+                rows[current + column + 1] = least
+                left = letter
             }
-            (beforeLast, last) = (last, current)
+            previous = byte
         }
-        return last[other.count]
+        return rows[one.count % 3 * width + width - 1]
     }
 
     /// What a JSON string that the scanner has passed says, cut to 40 bytes or a little less: enough to be recognised.

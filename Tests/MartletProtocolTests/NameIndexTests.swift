@@ -38,7 +38,7 @@ import Testing
 
 @Suite struct SpellingTests {
     @Test func distancesCountSingleMistakes() {
-        func distance(_ one: String, _ other: String) -> Int { Spelling.distance(Array(one.utf8), Array(other.utf8)) }
+        func distance(_ one: String, _ other: String) -> Int { Spelling.distance(one.utf8, other.utf8) }
         #expect(distance("send", "send") == 0)
         #expect(distance("sned", "send") == 1)
         #expect(distance("sen", "send") == 1)
