@@ -37,10 +37,12 @@ let package = Package(
             dependencies: ["CLinux", "MartletBroker", "MartletProtocol"],
             swiftSettings: coreSettings
         ),
+        .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
+        .target(name: "MartletSystemd", dependencies: ["CSystemd", log], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martletd",
             dependencies: [
-                "CLinux", "MartletBroker", "MartletProtocol", "MartletServer", log, argumentParser,
+                "CLinux", "MartletBroker", "MartletProtocol", "MartletServer", "MartletSystemd", log, argumentParser,
             ],
             swiftSettings: swiftSettings
         ),
@@ -62,6 +64,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "MartletClientTests", dependencies: ["MartletClient"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MartletSystemdTests",
+            dependencies: ["MartletSystemd", log],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "martletdTests", dependencies: ["martletd", "martlet"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
