@@ -18,8 +18,13 @@ struct Acceptor {
 
     init(group: LoopGroup) { self.group = group }
 
-    mutating func listen(to listeners: [Listener], with epoll: borrowing Epoll) throws(SystemError) {
+    mutating func listen(
+        to listeners: [Listener],
+        limits: Limits,
+        with epoll: borrowing Epoll
+    ) throws(SystemError) {
         for (index, listener) in listeners.enumerated() {
+            try listener.prepareConnections(slowPeerTimeout: limits.slowPeerTimeout)
             try epoll.add(listener.descriptor, .readable, data: EventSource.listener(index).rawValue)
         }
         self.listeners = listeners

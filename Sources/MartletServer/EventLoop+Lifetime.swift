@@ -7,7 +7,9 @@ extension EventLoop {
     private static let lingering = 1000
 
     /// To be called before `run`, on loop 0.
-    func listen(to listeners: [Listener]) throws(SystemError) { try acceptor.listen(to: listeners, with: epoll) }
+    func listen(to listeners: [Listener]) throws(SystemError) {
+        try acceptor.listen(to: listeners, limits: state.limits, with: epoll)
+    }
 
     /// Takes on a connection that was let in.
     func serve(_ descriptor: Int32) {

@@ -135,8 +135,21 @@ extension Listener {
         }
     }
 
-    var isInternet: Bool {
-        if case .internet = address { true } else { false }
+    /// Sets what its connections are to be like; each inherits it as it comes in, at no cost.
+    ///
+    /// Replies go out at once. A peer whose machine has vanished is found out: by probes after a minute of silence, or by
+    /// output that nobody acknowledges; the kernel counts a peer that does not read among those, so it is given a little
+    /// longer than we wait for such a peer ourselves.
+    /// - Parameter slowPeerTimeout: milliseconds.
+    func prepareConnections(slowPeerTimeout: Int) throws(SystemError) {
+        guard case .internet = address else { return }
+        let level = Int32(IPPROTO_TCP)
+        try Descriptor.set(descriptor, level, TCP_NODELAY, 1)
+        try Descriptor.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+        try Descriptor.set(descriptor, level, TCP_KEEPIDLE, 60)
+        try Descriptor.set(descriptor, level, TCP_KEEPINTVL, 10)
+        try Descriptor.set(descriptor, level, TCP_KEEPCNT, 3)
+        try Descriptor.set(descriptor, level, TCP_USER_TIMEOUT, Int32(clamping: max(90_000, slowPeerTimeout + 30_000)))
     }
 }
 

@@ -91,6 +91,32 @@ struct ListenerTests {
         #expect(try peer.lines(1).count == 1)
     }
 
+    @Test func connectionsSendAtOnceAndAreProbed() throws {
+        let listener = try Listener.open(.internet(host: "127.0.0.1", port: 0))[0]
+        try listener.prepareConnections(slowPeerTimeout: 100_000)
+        let peer = try Peer(connectedTo: listener.address)
+        var arrival = listener.accept()
+        try eventually("the connection has come in") {
+            if case .none = arrival { arrival = listener.accept() }
+            if case .connection = arrival { return true } else { return false }
+        }
+        guard case .connection(let descriptor) = arrival else { return }
+        defer { SystemCall.close(descriptor) }
+        func option(_ level: Int32, _ name: Int32) -> Int32 {
+            var value: Int32 = -1
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor, level, name, &value, &length)
+            return value
+        }
+        #expect(option(Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
+        #expect(option(SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(option(Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
+        #expect(option(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 130_000)
+        #expect(fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0)
+        #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        peer.close()
+    }
+
     @Test func refusesASocketThatDoesNotListen() throws {
         let socket = try Descriptor(family: AF_INET)
         #expect(throws: ListenError.notListening(descriptor: socket.number)) { try Listener(inherited: socket.number) }
