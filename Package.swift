@@ -65,6 +65,11 @@ let package = Package(
         ),
         .testTarget(name: "MartletClientTests", dependencies: ["MartletClient"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "martletTests",
+            dependencies: ["martlet", "martletd", "MartletClient"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "MartletSystemdTests",
             dependencies: ["MartletSystemd", log],
             swiftSettings: swiftSettings

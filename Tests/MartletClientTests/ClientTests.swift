@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    @Test func submittedMessagesKeepTheirOrder() async throws {
+        let server = try FakeServer()
+        let (client, peer) = try await server.connect()
+        let pending = try (0..<100).map { try client.submit(OutgoingMessage("x"), to: "q\($0)") }
+        for id in 0..<100 { try await peer.expect(send("q\(id)"), answer: #"{"ok":true,"id":\#(id)}"#) }
+        for (id, one) in pending.enumerated() { #expect(try await one.sent.id == id) }
+        // Asked again, it still knows.
+        #expect(try await pending[3].sent.id == 3)
+        let refused = client.submit(try OutgoingMessage("x"), to: "q")
+        try await peer.expect(send("q"), answer: #"{"ok":false,"error":"queue_full","reason":""}"#)
+        await #expect(throws: MartletError(code: .queueFull, reason: "")) { try await refused.sent }
+    }
+
     @Test func requestsBeyondTheLimitWait() async throws {
         let server = try FakeServer()
         var options = ClientOptions()

@@ -37,15 +37,29 @@ extension Client {
     /// fails with ``ConnectionError/outcomeUnknown(reason:)``.
     @discardableResult
     public func send(_ message: OutgoingMessage, to queue: String) async throws -> Sent {
-        var line = RequestLine("send")
-        line.add("queue", queue)
-        message.write(to: &line)
-        let reply = try await perform(line, repeatable: message.dedup != nil)
-        return Sent(
-            id: try reply.integer("id"),
-            isDuplicate: reply.object["duplicate"]?.isTrue ?? false,
-            state: reply.object["state"]?.string.map(MessageState.init(rawValue:))
+        let reply = try await perform(message.line(to: queue), repeatable: message.dedup != nil)
+        return try Sent(reply)
+    }
+
+    /// Sends a message without waiting for the answer: messages submitted one after the other are sent in that order,
+    /// as many at a time as the caller does not wait for.
+    ///
+    ///     var underWay: [PendingSend] = []
+    ///     for line in lines { underWay.append(client.submit(try OutgoingMessage(line), to: "lines")) }
+    ///     for one in underWay { _ = try await one.sent }
+    ///
+    /// What is submitted is held in memory until it is answered, so wait for some of it now and then.
+    public func submit(_ message: OutgoingMessage, to queue: String) -> PendingSend {
+        let pending = PendingSend()
+        wire.submit(
+            OutgoingRequest(
+                number: wire.nextNumber(),
+                line: message.line(to: queue).object,
+                isRepeatable: message.dedup != nil,
+                purpose: .answer(Waiter { pending.finish($0) })
+            )
         )
+        return pending
     }
 
     /// Sends all messages or none; 1 to 10,000 of them.

@@ -6,4 +6,16 @@ public struct Sent: Equatable, Sendable {
     public let isDuplicate: Bool
     /// What has become of the first one, if this was a duplicate.
     public let state: MessageState?
+
+    init(id: Int, isDuplicate: Bool, state: MessageState?) {
+        self.id = id
+        self.isDuplicate = isDuplicate
+        self.state = state
+    }
+
+    init(_ reply: Reply) throws {
+        id = try reply.integer("id")
+        isDuplicate = reply.object["duplicate"]?.isTrue ?? false
+        state = reply.object["state"]?.string.map(MessageState.init(rawValue:))
+    }
 }

@@ -21,10 +21,7 @@ public struct AtomicGroup: Sendable {
     }
 
     public mutating func send(_ message: OutgoingMessage, to queue: String) {
-        var line = RequestLine("send")
-        line.add("queue", queue)
-        message.write(to: &line)
-        add(line, repeatable: message.dedup != nil)
+        add(message.line(to: queue), repeatable: message.dedup != nil)
     }
 
     public mutating func publish(_ message: OutgoingMessage, topic: String, mandatory: Bool = false) {

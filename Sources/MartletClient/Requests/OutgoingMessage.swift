@@ -37,6 +37,13 @@ public struct OutgoingMessage: Sendable {
         body = try JSONText(encoding: value)
     }
 
+    func line(to queue: String) -> RequestLine {
+        var line = RequestLine("send")
+        line.add("queue", queue)
+        write(to: &line)
+        return line
+    }
+
     func write(to line: inout RequestLine) {
         line.add("body", body)
         line.add("priority", priority)

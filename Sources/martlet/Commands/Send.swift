@@ -49,21 +49,22 @@ struct Send: AsyncParsableCommand {
         let patience = ReconnectPolicy(attempts: arguments.dedup == nil ? 0 : 10)
         try await connection.withClient(reconnect: patience) { client in
             var progress = ProgressBar(total: input.size)
+            var underWay: ArraySlice<PendingSend> = []
+            var number = 0
             var sent = 0
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                var number = 0
-                while let line = try input.next() {
-                    if line.isEmpty, content.json { continue }
-                    let message = try message(line, number: number + 1)
-                    if number >= inFlight {
-                        try await group.next()
-                        sent += 1
-                    }
-                    number += 1
-                    group.addTask { try await client.send(message, to: queue) }
-                    progress.show(messages: sent, bytes: input.position)
+            while let line = try input.next() {
+                number += 1
+                if line.isEmpty, content.json { continue }
+                if underWay.count >= inFlight, let first = underWay.popFirst() {
+                    _ = try await first.sent
+                    sent += 1
                 }
-                while try await group.next() != nil { sent += 1 }
+                underWay.append(client.submit(try message(line, number: number), to: queue))
+                progress.show(messages: sent, bytes: input.position)
+            }
+            for rest in underWay {
+                _ = try await rest.sent
+                sent += 1
             }
             progress.finish(messages: sent)
         }

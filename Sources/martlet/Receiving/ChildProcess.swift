@@ -32,21 +32,10 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What we ignore, the child should not ignore.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        // In a group of its own: Ctrl-C is then for us alone, and what we do about it reaches the command's own
-        // children too.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         var process = pid_t()
         let status = withStrings(["sh", "-c", command]) { arguments in
             withStrings(inherited(except: additions) + additions) { environment in
-                posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environment)
+                withAttributes { posix_spawn(&process, "/bin/sh", &actions, &$0, arguments, environment) }
             }
         }
         guard status == 0 else {
@@ -54,6 +43,23 @@ final class ChildProcess: Sendable {
             throw failure(command, status)
         }
         return (process, ends[1])
+    }
+
+    /// How the child starts: with signals as they were for us, and in a group of its own.
+    private static func withAttributes<Result>(_ body: (inout posix_spawnattr_t) -> Result) -> Result {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What we ignore, the child should not ignore, nor what our thread happens to block.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        // Its own group: Ctrl-C is then for us alone, and what we do about it reaches the command's own children too.
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        return body(&attributes)
     }
 
     private static func failure(_ command: String, _ number: Int32) -> InputFailure {

@@ -11,13 +11,8 @@ enum Interruption {
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let (signals, arrivals) = AsyncStream.makeStream(of: Int32.self)
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { arrivals.yield(number) }
-            source.resume()
-            return source
-        }
+        var sources: [any DispatchSourceSignal] = []
+        for number in [SIGINT, SIGTERM] { sources.append(await source(number) { arrivals.yield(number) }) }
         defer { for source in sources { source.cancel() } }
         let work = Task(operation: work)
         let watch = Task { () -> Int32? in
@@ -33,5 +28,19 @@ enum Interruption {
         arrivals.finish()
         if let number = await watch.value { throw ExitCode(128 + number) }
         return try outcome.get()
+    }
+
+    /// A source that is watching when the call returns; until then the signal still kills.
+    private static func source(
+        _ number: Int32,
+        _ handler: @escaping @Sendable () -> Void
+    ) async -> any DispatchSourceSignal {
+        let source = DispatchSource.makeSignalSource(signal: number)
+        source.setEventHandler(handler: handler)
+        await withCheckedContinuation { continuation in
+            source.setRegistrationHandler { continuation.resume() }
+            source.resume()
+        }
+        return source
     }
 }

@@ -26,7 +26,6 @@ final class TopInput {
             arrivals.yield(read(STDIN_FILENO, &byte, 1) == 1 ? .key(byte) : .interrupted)
         }
         for (number, event) in [(SIGINT, TopEvent.interrupted), (SIGTERM, .interrupted), (SIGWINCH, .resized)] {
-            signal(number, SIG_IGN)
             watch(DispatchSource.makeSignalSource(signal: number)) { arrivals.yield(event) }
         }
     }
