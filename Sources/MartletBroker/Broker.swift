@@ -73,11 +73,30 @@ package final class Broker {
 
     // MARK: Requests
 
-    /// Handles one parsed line. Its reply is in the outbox now, or comes when a waiting receive is answered.
-    package func handle(_ batch: RequestBatch, _ line: Int, from id: SessionID, now: Now) {
-        guard let session = sessions[id], !session.isClosing else { return }
+    /// Handles lines of one connection, in order, for as long as its peer does not owe us too much reading.
+    ///
+    /// The replies are in the outbox now, or come when a waiting receive is answered.
+    /// - Returns: the first line that was not handled, the end of `lines` if all were.
+    package func handle(_ batch: RequestBatch, lines: Range<Int>, from id: SessionID, now: Now) -> Int {
+        guard let session = sessions[id] else { return lines.upperBound }
         self.now = now
-        switch batch[line] {
+        for line in lines {
+            guard accepts(session) else { return line }
+            handle(batch[line], session)
+        }
+        return lines.upperBound
+    }
+
+    /// Handles one parsed line, whatever the peer owes us.
+    package func handle(_ batch: RequestBatch, _ line: Int, from id: SessionID, now: Now) {
+        guard let session = sessions[id] else { return }
+        self.now = now
+        handle(batch[line], session)
+    }
+
+    private func handle(_ entry: RequestBatch.Entry, _ session: Session) {
+        guard !session.isClosing else { return }
+        switch entry {
         case .request(let request):
             perform(request, for: session)
         case .failure(let failure, let tag, let closes):

@@ -17,6 +17,8 @@ struct BatchStorage: ~Copyable {
     /// Text that had to be decoded (escapes), and requests made from console words. Blocks never move.
     var decoded = DecodedText()
 
+    /// How recent lines began; kept over `removeAll()`.
+    var templates = LineTemplates()
     let table = ParseTable()
     /// Where the fields of the request being read are put together: 64 for each level of requests in requests.
     let scratch = UnsafeMutablePointer<Value>.allocate(capacity: 64 * BatchStorage.levels)

@@ -31,6 +31,9 @@ struct RequestParser: ~Copyable {
     var elements: (Int, Int) = (0, 0)
     /// Set before `Rejection.Cause.refused` is thrown.
     var failure: Failure?
+    /// What is learned of a line once it is read: see `LineTemplates`. Its `form` is below 0 where `op` did not come
+    /// first or a `tag` came, because then the beginning does not say it all.
+    private var template = LineTemplates.Template(form: -1)
 
     init(storage: UnsafeMutablePointer<BatchStorage>, scanner: JSONScanner, limits: borrowing Limits) {
         self.storage = storage
@@ -45,9 +48,29 @@ struct RequestParser: ~Copyable {
 
     /// The whole line, the `{` of which stands at the cursor. Returns the place of its header.
     mutating func readLine() throws(Rejection) -> Int {
+        let line = UnsafeRawBufferPointer(start: scanner.place, count: scanner.end - scanner.place)
+        let known = storage.pointee.templates.find(line)
+        if known >= 0 { return try readLine(likeTemplate: known) }
         let place = try readRequest(Draft(form: -1, level: 0, depth: 1), allowed: .max)
         try scanner.expectEnd()
+        if template.form >= 0 { storage.pointee.templates.learn(template, line, scratch) }
         return place
+    }
+
+    /// A line whose beginning is known: goes on with the value of the member at which the template ends.
+    @inline(__always)
+    private mutating func readLine(likeTemplate place: Int) throws(Rejection) -> Int {
+        let known = storage.pointee.templates.recall(place, scanner.place, into: scratch)
+        var draft = Draft(form: known.form, level: 0, depth: 1)
+        draft.hasOperation = true
+        draft.fields = known.fields | 1 << UInt64(truncatingIfNeeded: known.field)
+        scanner.place += known.length
+        scanner.skipBlanks()
+        try readValue(rules[Int(slots[64 * known.form + known.field]) - 1], field: known.field, draft)
+        while try !scanner.endsObject() { try readMember(&draft) }
+        let header = try finish(draft)
+        try scanner.expectEnd()
+        return header
     }
 
     // MARK: Requests
@@ -75,6 +98,10 @@ struct RequestParser: ~Copyable {
             try scanner.skipColon()
             draft.form = try readOperation(level: draft.level)
             draft.hasOperation = true
+            if draft.level == 0 {
+                template.form = draft.form
+                template.origin = Int(bitPattern: beginning)
+            }
         }
         guard allowed >> draft.form & 1 == 1 else {
             throw refuseNested(draft)
@@ -130,6 +157,11 @@ struct RequestParser: ~Copyable {
         guard slot != 0 else { throw refuseUnknownField(name, draft) }
         let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: number)
         guard draft.fields & bit == 0 else { throw refuseTwice(name, draft) }
+        if draft.level == 0 {
+            template.length = Int(bitPattern: scanner.place) - template.origin
+            template.field = number
+            template.fields = draft.fields
+        }
         draft.fields |= bit
         try readValue(rules[Int(slot) - 1], field: number, draft)
     }
@@ -149,6 +181,7 @@ struct RequestParser: ~Copyable {
         }
         guard draft.tag.baseAddress == nil else { throw refuse(.badRequest, "`tag` is given twice", draft) }
         guard let tag = try RequestTag.read(&scanner) else { throw refuse(.badRequest, RequestTag.reason, draft) }
+        template.form = -1
         draft.tag = tag
     }
 

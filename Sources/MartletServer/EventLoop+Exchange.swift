@@ -56,17 +56,21 @@ extension EventLoop {
     }
 
     private func handle(_ portion: Portion, _ place: Int, _ session: SessionID, _ broker: Broker) {
-        let batch = intake.batch
-        for line in portion.lines {
-            if intake.mayWait(line) {
-                guard broker.accepts(session) else { return intake.hold(place, from: line) }
-            } else if portion.connection.isHeld {
+        let end = portion.lines.upperBound
+        var line = portion.lines.lowerBound
+        while line < end {
+            if !intake.mayWait(line), portion.connection.isHeld {
                 // The `quit` said for a peer comes after all it has said itself: once more when that is dealt with.
                 portion.connection.phase = .open
                 portion.connection.finishesWhenRead = true
                 return
             }
-            broker.handle(batch, line, from: session, now: state.now)
+            line = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
+            guard line < end else { return }
+            guard !intake.mayWait(line) else { return intake.hold(place, from: line) }
+            // Its bytes are gone, so it is answered now, whatever the peer owes us.
+            broker.handle(intake.batch, line, from: session, now: state.now)
+            line += 1
         }
     }
 

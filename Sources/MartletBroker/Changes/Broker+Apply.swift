@@ -56,17 +56,7 @@ extension Broker {
 
     private func applySent(_ new: Change.NewMessage) {
         let queue = queue(new.queue)
-        var envelope = Envelope()
-        envelope.expiresAt = new.expiresAt
-        envelope.members = plan.slice(new.members)
-        let slot = store.insert(
-            id: new.id,
-            sentAt: now.wall,
-            queue: new.queue,
-            priority: new.priority,
-            envelope: envelope,
-            body: new.body
-        )
+        let slot = insert(new)
         if !new.group.isEmpty {
             store[slot].group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
         }
@@ -80,6 +70,29 @@ extension Broker {
         queue.counters.sent += 1
         queue.add(slot, in: store)
         placeWaiting(slot, in: queue, readyAt: new.readyAt)
+    }
+
+    private func insert(_ new: Change.NewMessage) -> UInt32 {
+        if new.members.count == 0, new.expiresAt == 0 {
+            return store.insert(
+                id: new.id,
+                sentAt: now.wall,
+                queue: new.queue,
+                priority: new.priority,
+                body: new.body
+            )
+        }
+        var envelope = Envelope()
+        envelope.expiresAt = new.expiresAt
+        envelope.members = plan.slice(new.members)
+        return store.insert(
+            id: new.id,
+            sentAt: now.wall,
+            queue: new.queue,
+            priority: new.priority,
+            envelope: envelope,
+            body: new.body
+        )
     }
 
     /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.

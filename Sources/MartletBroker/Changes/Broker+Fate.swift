@@ -84,11 +84,13 @@ extension Broker {
 
     /// Gives out the next id of a queue to a message that is to be sent.
     func planMessage(in queue: Queue, bytes: Int) -> Int {
+        plan.addedBytes += bytes + MessageStore.overhead
+        // The only message of a plan need not be counted for those behind it.
+        guard plan.isCompound else { return queue.lastID + 1 }
         use(queue)
         queue.planned.ids += 1
         queue.planned.count += 1
         queue.planned.bytes += bytes
-        plan.addedBytes += bytes + MessageStore.overhead
         return queue.lastID + queue.planned.ids
     }
 

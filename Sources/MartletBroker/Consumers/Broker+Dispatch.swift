@@ -85,7 +85,7 @@ extension Broker {
 
     /// How a delivery is made.
     struct DeliveryTerms {
-        var session: Session
+        var session: UInt32
         /// The subscription whose credit it uses; 0 for a receive.
         var consumer: UInt32
         /// Milliseconds; -1 for the queue's own.
@@ -103,7 +103,7 @@ extension Broker {
             writeMembers(of: slot, lease: 0, queue: named)
             writeBody(of: slot)
             store[slot].attempts -= 1
-            return commit(.removed(message: slot, .taken, by: terms.session.index))
+            return commit(.removed(message: slot, .taken, by: terms.session))
         }
         let duration = terms.lease >= 0 ? terms.lease : queue.settings.lease
         commit(
@@ -111,7 +111,7 @@ extension Broker {
                 message: slot,
                 serial: lastSerial + 1,
                 until: now.monotonic + duration,
-                session: terms.session.index,
+                session: terms.session,
                 consumer: terms.consumer,
                 keep: terms.keep
             )
@@ -127,7 +127,7 @@ extension Broker {
         let start = beginReply(to: slot, session, ok: true)
         reply.append(",\"messages\":[")
         let terms = DeliveryTerms(
-            session: session,
+            session: session.index,
             consumer: 0,
             lease: consumer.lease,
             keep: consumer.keep,
@@ -161,7 +161,7 @@ extension Broker {
             slot,
             from: queue,
             DeliveryTerms(
-                session: session,
+                session: session.index,
                 consumer: consumer.autoDelete ? 0 : subscription,
                 lease: consumer.lease,
                 keep: consumer.keep,

@@ -32,7 +32,7 @@ extension Broker {
         namesQueue: Bool
     ) -> Bool {
         let terms = DeliveryTerms(
-            session: session,
+            session: session.index,
             consumer: 0,
             lease: request.integer(.lease) ?? -1,
             keep: request.flag(.keep),

@@ -112,8 +112,10 @@ extension Broker {
         topic: UnsafeRawBufferPointer?,
         _ session: Session
     ) -> Change.TextRange {
+        let hasName = !session.quotedName.isEmpty
+        if topic == nil, !hasName, request.hasOnly(.queue, .body) { return Change.TextRange() }
         let start = plan.text.count
-        if !session.quotedName.isEmpty {
+        if hasName {
             plan.text.append(",\"producer\":")
             plan.text.append(text: session.quotedName)
         }

@@ -29,7 +29,11 @@ extension Broker {
     /// Whether the session's next request may be handled: false while its peer owes us too much reading.
     package func accepts(_ id: SessionID) -> Bool {
         guard let session = sessions[id] else { return false }
-        return session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
+        return accepts(session)
+    }
+
+    func accepts(_ session: Session) -> Bool {
+        session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
     }
 
     /// The loop has handed `count` bytes of the session's output to the kernel.

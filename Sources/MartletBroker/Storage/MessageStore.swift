@@ -35,6 +35,30 @@ struct MessageStore: ~Copyable {
         records[slot].hasEnvelope ? Envelope.expiresAt(payload: payload(of: slot)) : 0
     }
 
+    /// A message that is nothing but a body: most are.
+    mutating func insert(
+        id: Int,
+        sentAt: Int,
+        queue: UInt32,
+        priority: UInt8,
+        body: UnsafeRawBufferPointer
+    ) -> UInt32 {
+        let slot = records.insert(
+            Message(
+                id: id,
+                sentAt: sentAt,
+                payload: Self.nowhere,
+                queue: queue,
+                priority: priority,
+                hasEnvelope: false
+            )
+        )
+        let (place, pointer) = payloads.append(body.count, of: slot)
+        UnsafeMutableRawBufferPointer(start: pointer, count: body.count).copyMemory(from: body)
+        records[slot].payload = place
+        return slot
+    }
+
     mutating func insert(
         id: Int,
         sentAt: Int,
@@ -47,7 +71,7 @@ struct MessageStore: ~Copyable {
             Message(
                 id: id,
                 sentAt: sentAt,
-                payload: SegmentStore.Place(segment: 0, offset: 0),
+                payload: Self.nowhere,
                 queue: queue,
                 priority: priority,
                 hasEnvelope: !envelope.isEmpty
