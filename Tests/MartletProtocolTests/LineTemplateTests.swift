@@ -45,7 +45,7 @@ import Testing
         #"{"op":"delete","queue":"jobs","ids":[1,2,3]}"#, #"{"op":"receive","queue":"jobs"}"#,
         #"{"op":"receive","queue":"jobs","max":10,"wait":1}"#, #"{"op":"receive","queues":["a","b"],"wait":1}"#,
         #"{ "op" : "receive" , "queue" : "jobs" , "lease" : 5 }"#, #"{"queue":"jobs","op":"receive","wait":2}"#,
-        #"{"op":"send","queue":"jobs","body":  "a blank"}"#, #"{"op":"delete","queue":"jobs","id":	7 }"#,
+        #"{"op":"send","queue":"jobs","body":  "a blank"}"#, #"{"op":"delete","queue":"jobs","id":  7 }"#,
         #"{"op":"send","queue":"jobs","messages":[{"body":1},{"body":2}]}"#,
         #"{"op":"declare","queue":"jobs","lease":5,"max_attempts":3,"dead_letter":"dead"}"#,
     ].map { Array($0.utf8) }
