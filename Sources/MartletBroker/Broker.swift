@@ -39,7 +39,7 @@ package final class Broker {
     let outboxes: Outboxes
 
     // What is under way.
-    var deadlines = DeadlineHeap<Deadline>()
+    var deadlines = Deadlines(none: Deadline.message(0))
     var plan = Plan()
     /// Queues in which there may be something to deliver.
     var touched: [UInt32] = []

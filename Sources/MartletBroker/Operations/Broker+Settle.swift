@@ -14,37 +14,38 @@ extension Broker {
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
 
-    /// Deletes what it can and lists the rest; inside an `atomic`, a rest fails the whole.
+    /// Deletes what it can, one after the other, and lists the rest. Inside an `atomic` a rest fails the whole.
     private func deleteMany(_ request: Request, _ queue: Queue, _ session: Session) throws(Failure) {
-        let isPart = plan.isCompound
-        plan.isCompound = true
         var deleted = 0
         var failed: [(key: String, code: ErrorCode)] = []
-        func attempt(_ find: () throws(Failure) -> UInt32, key: () -> String) throws(Failure) {
-            do throws(Failure) {
-                planDelete(try find(), session)
-                deleted += 1
-            } catch {
-                if isPart { throw error }
-                failed.append((key(), error.code))
-            }
-        }
         let force = request.flag(.force)
         for id in request.integers(.ids) {
-            try attempt(
-                { () throws(Failure) in try message(id, in: queue, session, force: force) },
-                key: { "\"id\":\(id)" }
-            )
+            do throws(Failure) {
+                deleteNow(try message(id, in: queue, session, force: force), session)
+                deleted += 1
+            } catch {
+                if plan.isCompound { throw error }
+                failed.append(("\"id\":\(id)", error.code))
+            }
         }
         for receipt in request.texts(.receipts) {
-            try attempt(
-                { () throws(Failure) in try message(underReceipt: receipt, in: queue) },
-                key: { "\"receipt\":\(quoted(receipt))" }
-            )
+            do throws(Failure) {
+                deleteNow(try message(underReceipt: receipt, in: queue), session)
+                deleted += 1
+            } catch {
+                if plan.isCompound { throw error }
+                failed.append(("\"receipt\":\(quoted(receipt))", error.code))
+            }
         }
         reply.append(",\"deleted\":")
         reply.append(integer: deleted)
         if !failed.isEmpty { write(failed) }
+    }
+
+    /// What is not part of an `atomic` need not wait for the rest of the request.
+    private func deleteNow(_ slot: UInt32, _ session: Session) {
+        planDelete(slot, session)
+        if !plan.isCompound { commitPlan() }
     }
 
     private func quoted(_ text: UnsafeRawBufferPointer) -> String {

@@ -1,6 +1,6 @@
 import MartletProtocol
 
-/// What is to happen when: a min-heap of deadlines in which every element knows its place, so that it can be taken out
+/// Deadlines in any order: a min-heap in which every element knows its place, so that it can be taken out
 /// of the middle or moved without a search.
 ///
 ///     let handle = heap.insert(until: 5_000, payload)
@@ -37,6 +37,8 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
 
     var count: Int { entries.count }
     var nextDeadline: Int? { entries.isEmpty ? nil : entries[0].deadline }
+    /// The payload that is due first.
+    var first: Payload? { entries.isEmpty ? nil : entries[0].payload }
 
     func deadline(of handle: UInt32) -> Int { entries[Int(places[Int(handle)])].deadline }
 
