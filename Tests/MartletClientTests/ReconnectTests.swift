@@ -104,6 +104,19 @@ import Testing
         }
     }
 
+    @Test func closingDoesNotWaitForAServerThatIsGone() async throws {
+        let server = try FakeServer()
+        let (client, peer) = try await server.connect()
+        let answer = Task { try await client.ping() }
+        _ = await peer.line()
+        server.stop()
+        let closed = Task { await client.close(grace: .seconds(3600)) }
+        while !client.wire.isClosing { await Task.yield() }
+        peer.hangUp()
+        await closed.value
+        await #expect(throws: ConnectionError.closed) { try await answer.value }
+    }
+
     @Test func aBusyServerIsTriedAgain() async throws {
         let server = try FakeServer()
         let (client, peer) = try await server.connect()

@@ -3,15 +3,18 @@ import Testing
 
 /// What goes wrong has an exit code that scripts can rely on, and one line for people.
 @Suite struct ExitStatusTests {
-    func run(_ arguments: String..., server: String = "127.0.0.1:1") throws -> Outcome {
+    func run(_ arguments: String..., server: String = "unix:/nonexistent") throws -> Outcome {
         try CommandProcess(arguments, server: server).finish()
     }
 
     @Test func nobodyListens() throws {
-        let outcome = try run("ping")
+        let port = try UnusedPort()
+        let outcome = try run("ping", server: port.address)
         #expect(outcome.status == 69)
-        #expect(outcome.errors == "martlet: cannot connect to 127.0.0.1:1: connection refused: is martletd running?\n")
-        #expect(try run("ping", "--server", "unix:/nonexistent").status == 69)
+        #expect(
+            outcome.errors == "martlet: cannot connect to \(port.address): connection refused: is martletd running?\n"
+        )
+        #expect(try run("ping", "--server", "unix:/nonexistent", server: port.address).status == 69)
         #expect(try run("receive", "q", "--follow").status == 69)
     }
 
@@ -42,4 +45,27 @@ import Testing
         #expect(try broker.run("send", "q", "--json", "{bad").status == 65)
         #expect(try broker.run("send", "q!", "x").status == 1)
     }
+}
+
+/// A port on which nobody listens, and which nobody else can take while the value lives.
+final class UnusedPort {
+    private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let address: String
+
+    init() throws {
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let status = withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) | getsockname(descriptor, address, &length)
+            }
+        }
+        try #require(status == 0)
+        address = "127.0.0.1:\(UInt16(bigEndian: name.sin_port))"
+    }
+
+    deinit { close(descriptor) }
 }

@@ -15,7 +15,12 @@ struct JSONSlice {
     var string: String? {
         if let plainString { return plainString }
         guard bytes.first == UInt8(ascii: "\"") else { return nil }
-        return try? JSONDecoder().decode(String.self, from: Data(bytes))
+        do {
+            return try JSONDecoder().decode(String.self, from: Data(bytes))
+        } catch {
+            // An escape that stands for no character: not a string then.
+            return nil
+        }
     }
 
     var integer: Int? {

@@ -45,8 +45,11 @@ public struct JSONText: Hashable, Sendable {
         }
     }
 
+    /// The text that this is, if it is a JSON string.
+    public var string: String? { JSONSlice(bytes: bytes[...]).string }
+
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
-        if type == String.self, let text = JSONSlice(bytes: bytes[...]).plainString as? Value { return text }
+        if type == String.self, let text = string as? Value { return text }
         return try JSONDecoder().decode(type, from: Data(bytes))
     }
 }

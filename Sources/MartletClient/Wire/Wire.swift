@@ -136,12 +136,13 @@ extension Wire {
             let error = visit()
             if isOnline { (hasBeenOnline, attempts) = (true, 0) }
             attempts += 1
-            let mayRetry = hasBeenOnline && Self.isPassing(error)
+            // A client that is closing would wait for a server that may never come back.
+            let mayRetry = hasBeenOnline && Self.isPassing(error) && !isClosing
             if mayRetry, let delay = options.reconnect.delay(before: attempts, using: &random) {
                 perform(exchange.withLock { $0.disconnected(error) })
                 rest(delay)
             } else {
-                perform(exchange.withLock { $0.end(Self.final(error)) })
+                perform(exchange.withLock { $0.end($0.isClosing ? ConnectionError.closed : Self.final(error)) })
             }
         }
     }

@@ -4,10 +4,7 @@ import MartletClient
 enum MessageText {
     /// A text as the text it is, anything else as JSON.
     static func bytes(of message: Message) -> [UInt8] {
-        guard message.body.bytes.first == UInt8(ascii: "\""), let text = try? message.decode(String.self) else {
-            return message.body.bytes
-        }
-        return Array(text.utf8)
+        message.body.string.map { Array($0.utf8) } ?? message.body.bytes
     }
 
     /// The same on a terminal, where control characters in a message could move the cursor or worse.
