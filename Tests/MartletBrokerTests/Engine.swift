@@ -39,9 +39,11 @@ final class Engine {
         }
 
         /// What has come since the last look.
-        func take() -> String {
+        func take() -> String { takeLines().joined(separator: "\n") }
+
+        func takeLines() -> [String] {
             defer { lines = [] }
-            return lines.joined(separator: "\n")
+            return lines
         }
 
         func close() { engine.close(self) }
@@ -73,7 +75,8 @@ final class Engine {
         now.monotonic = monotonic
     }
 
-    private func handle(_ line: String, from peer: Peer) {
+    /// Hands one line to the broker as if it had come from this connection.
+    func handle(_ line: String, from peer: Peer) {
         broker.advance(to: now)
         var line = line
         line.withUTF8 { bytes in
@@ -83,6 +86,9 @@ final class Engine {
         }
         collect()
     }
+
+    /// What the core's audit finds; nil if all is well.
+    var firstBrokenInvariant: String? { broker.firstBrokenInvariant }
 
     private func close(_ peer: Peer) {
         broker.closeSession(peer.session, now: now)
