@@ -78,7 +78,7 @@ struct Plan: ~Copyable {
 }
 
 /// What a plan will bring to a queue, or take from it.
-struct PlannedMessages {
+struct PlannedMessages: Equatable {
     var isInUse = false
     /// Ids given out.
     var ids = 0

@@ -20,6 +20,9 @@ struct QueueTable {
     /// All queues in the order of their index.
     var all: [Queue] { queues.compactMap { $0 }.filter { !$0.isHidden } }
 
+    /// Also those that were dropped and whose messages are still being freed.
+    var withHidden: [Queue] { queues.compactMap { $0 } }
+
     mutating func find(_ name: UnsafeRawBufferPointer) -> Queue? {
         if let recent, Self.equal(recent.nameBytes, name) { return recent }
         guard let found = search(name) else { return nil }

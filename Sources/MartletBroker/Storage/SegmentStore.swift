@@ -166,4 +166,24 @@ struct SegmentStore: ~Copyable {
         }
         return nil
     }
+
+    #if DEBUG
+    /// What does not add up; nil if all is well.
+    var firstBrokenInvariant: String? {
+        var (live, allocated) = (0, spare.count * Self.segmentSize)
+        for index in 0..<segments.count {
+            let segment = segments[index]
+            live += segment.live
+            allocated += segment.base == nil ? 0 : segment.capacity
+            guard segment.live <= segment.used, segment.used <= segment.capacity else {
+                return "segment \(index) holds no more than it has room for"
+            }
+            guard segment.base == nil || segment.live > 0 || UInt32(index) == current else {
+                return "segment \(index) is empty and not freed"
+            }
+        }
+        if live != liveBytes { return "segments hold \(live) live bytes, \(liveBytes) are counted" }
+        return allocated == allocatedBytes ? nil : "segments take \(allocated) bytes, \(allocatedBytes) are counted"
+    }
+    #endif
 }
