@@ -82,7 +82,7 @@ package final class Broker {
         self.now = now
         for line in lines {
             guard accepts(session) else { return line }
-            handle(batch[line], session)
+            handle(batch, line, session)
         }
         return lines.upperBound
     }
@@ -91,15 +91,14 @@ package final class Broker {
     package func handle(_ batch: RequestBatch, _ line: Int, from id: SessionID, now: Now) {
         guard let session = sessions[id] else { return }
         self.now = now
-        handle(batch[line], session)
+        handle(batch, line, session)
     }
 
-    private func handle(_ entry: RequestBatch.Entry, _ session: Session) {
+    private func handle(_ batch: RequestBatch, _ line: Int, _ session: Session) {
         guard !session.isClosing else { return }
-        switch entry {
-        case .request(let request):
+        if let request = batch.request(at: line) {
             perform(request, for: session)
-        case .failure(let failure, let tag, let closes):
+        } else if case .failure(let failure, let tag, let closes) = batch[line] {
             let start = beginReply(session)
             writeFailure(failure, tag: tag)
             endReply(session, from: start, closes: closes)

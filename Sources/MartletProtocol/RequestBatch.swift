@@ -64,6 +64,12 @@ public final class RequestBatch {
         return .failure(failed.failure, tag: failed.tag, closes: failed.closes)
     }
 
+    /// The request that a line came to; nil if it is none: then the subscript tells why.
+    package func request(at line: Int) -> Request? {
+        let place = storage.pointee.lines[line]
+        return place >= 0 ? Request(batch: self, index: place) : nil
+    }
+
     package func removeAll() { storage.pointee.removeAll() }
 
     /// Appends an entry for a line that is no request, such as one that is too long to be kept.

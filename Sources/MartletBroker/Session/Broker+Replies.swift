@@ -4,14 +4,13 @@ import MartletProtocol
 extension Broker {
     /// Begins a line for a session; what is written to `reply` goes to its loop.
     func beginReply(_ session: Session) -> Int {
-        outboxes.current = session.loop
-        return outboxes[session.loop].bytes.count
+        outboxes.begin(forLoop: session.loop)
     }
 
     /// The line being written.
     var reply: ByteBuffer {
-        _read { yield outboxes[outboxes.current].bytes }
-        _modify { yield &outboxes[outboxes.current].bytes }
+        @inline(__always) _read { yield outboxes.line }
+        @inline(__always) _modify { yield &outboxes.line }
     }
 
     func cancelReply(from start: Int) { reply.truncate(to: start) }

@@ -1,11 +1,14 @@
+import MartletProtocol
+
 /// The outboxes of all loops.
 ///
-/// Unsafe memory: `count` initialised outboxes for the whole life of this object; an index is checked.
+/// Unsafe memory: `count` initialised outboxes for the whole life of this object; an index is checked where it is chosen,
+/// so that the many small writes of a line find their outbox by a pointer alone.
 final class Outboxes {
     private let boxes: UnsafeMutablePointer<Outbox>
     let count: Int
-    /// The loop to which the line being written goes.
-    var current = 0
+    /// The outbox to which the line being written goes.
+    private var current: UnsafeMutablePointer<Outbox>
     /// Bit n: loop n has output.
     private(set) var withOutput: UInt64 = 0
 
@@ -14,6 +17,7 @@ final class Outboxes {
         self.count = count
         boxes = .allocate(capacity: count)
         for index in 0..<count { (boxes + index).initialize(to: Outbox()) }
+        current = boxes
     }
 
     deinit {
@@ -21,25 +25,29 @@ final class Outboxes {
         boxes.deallocate()
     }
 
-    subscript(loop: Int) -> Outbox {
-        _read {
-            precondition(loop < count)
-            yield boxes[loop]
-        }
-        _modify {
-            precondition(loop < count)
-            yield &boxes[loop]
-        }
+    /// The line that is written next goes to this loop. Returns where it begins.
+    func begin(forLoop loop: Int) -> Int {
+        precondition(loop < count, "a session's loop is one of those there are")
+        current = boxes + loop
+        return current.pointee.bytes.count
+    }
+
+    /// What is written goes here.
+    var line: ByteBuffer {
+        @inline(__always) _read { yield current.pointee.bytes }
+        @inline(__always) _modify { yield &current.pointee.bytes }
     }
 
     func endRun(ofLoop loop: Int, from start: Int, to connection: UInt64, closes: Bool) {
-        self[loop].endRun(from: start, to: connection, closes: closes)
+        precondition(current == boxes + loop, "a line ends where it began")
+        current.pointee.endRun(from: start, to: connection, closes: closes)
         withOutput |= 1 << UInt64(loop)
     }
 
     func swap(ofLoop loop: Int, with outbox: inout Outbox) {
-        self[loop].finish()
-        Swift.swap(&self[loop], &outbox)
+        precondition(loop < count, "there is an outbox for every loop")
+        boxes[loop].finish()
+        Swift.swap(&boxes[loop], &outbox)
         withOutput &= ~(1 << UInt64(loop))
     }
 }
