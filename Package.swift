@@ -53,9 +53,15 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
+        .target(
+            name: "MartletTranscripts",
+            path: "Tests/MartletTranscripts",
+            exclude: ["Conversations"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "MartletBrokerTests",
-            dependencies: ["MartletBroker", "MartletProtocol"],
+            dependencies: ["MartletBroker", "MartletProtocol", "MartletTranscripts"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -74,7 +80,12 @@ let package = Package(
             dependencies: ["MartletSystemd", log],
             swiftSettings: swiftSettings
         ),
-        .testTarget(name: "martletdTests", dependencies: ["martletd", "martlet"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "martletdTests",
+            dependencies: ["martletd", "martlet", "MartletTranscripts"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "TidyTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

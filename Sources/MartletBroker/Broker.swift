@@ -9,8 +9,8 @@ package import MartletProtocol
 ///     broker.swapOutbox(ofLoop: 0, with: &outbox)                // replies and deliveries, to be written out
 ///
 /// A request is carried out in three steps. *Decide*: an operation (`Operations/`) checks it, reading only, and notes
-/// what is to be done as changes in the plan. *Record*: `commit` hands over the changes. *Apply*: `apply(_:)` makes them
-/// true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there.
+/// what is to be done as changes in the plan. *Record*: `commit` hands over the changes. *Apply*: `apply(_:)` makes
+/// them true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there.
 package final class Broker {
     /// May be replaced at any time; limits that are lower than what is there hold for what comes.
     package var settings: BrokerSettings

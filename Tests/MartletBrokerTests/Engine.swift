@@ -76,14 +76,26 @@ final class Engine {
     }
 
     /// Hands one line to the broker as if it had come from this connection.
-    func handle(_ line: String, from peer: Peer) {
-        broker.advance(to: now)
-        var line = line
-        line.withUTF8 { bytes in
+    func handle(_ line: String, from peer: Peer) { handle(Array(line.utf8), from: peer) }
+
+    func handle(_ line: [UInt8], from peer: Peer) {
+        line.withUnsafeBytes { bytes in
             batch.removeAll()
-            batch.parse(UnsafeRawBufferPointer(bytes), limits: broker.settings.limits)
-            broker.handle(batch, 0, from: peer.session, now: now)
+            batch.parse(bytes, limits: broker.settings.limits)
+            handleBatch(from: peer)
         }
+    }
+
+    /// Answers a line that is not kept, such as one that is too long.
+    func refuse(_ failure: Failure, from peer: Peer) {
+        batch.removeAll()
+        batch.fail(failure, closes: false)
+        handleBatch(from: peer)
+    }
+
+    private func handleBatch(from peer: Peer) {
+        broker.advance(to: now)
+        broker.handle(batch, 0, from: peer.session, now: now)
         collect()
     }
 

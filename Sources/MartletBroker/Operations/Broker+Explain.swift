@@ -60,7 +60,8 @@ extension Broker {
         let instant = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
         return Reason(
             "rate",
-            "\(queue.settings.rate) messages a second are allowed: the next may leave in \(seconds(instant - now.monotonic)) s"
+            "\(queue.settings.rate) messages a second are allowed: "
+                + "the next may leave in \(seconds(instant - now.monotonic)) s"
         )
     }
 
@@ -98,7 +99,8 @@ extension Broker {
         let holder = session.map { $0.quotedName.isEmpty ? "connection \($0.index)" : $0.quotedName }
         return Reason(
             "all_leased",
-            "\(queue.leased) messages are leased, the first (\(store[first].id)) by \(holder ?? "a connection that is gone") \(until(first))"
+            "\(queue.leased) messages are leased, the first (\(store[first].id)) "
+                + "by \(holder ?? "a connection that is gone") \(until(first))"
         )
     }
 

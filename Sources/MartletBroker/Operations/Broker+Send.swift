@@ -106,7 +106,8 @@ extension Broker {
 
     // MARK: Members
 
-    /// The members that every delivery of the message shows, as JSON text. `producer` is first: see `Envelope.producer`.
+    /// The members that every delivery of the message shows, as JSON text. `producer` is first: see
+    /// `Envelope.producer`.
     private func writeMembers(
         of request: Request,
         topic: UnsafeRawBufferPointer?,

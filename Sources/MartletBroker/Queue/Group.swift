@@ -2,8 +2,8 @@
 /// `group_concurrency` leased at a time.
 ///
 /// The undelivered messages, ready or delayed, stand in `waiting` in the order of their ids. Only the first of them can
-/// be delivered, and only it may stand among its queue's ready messages: it is then the `offered` one. A delayed message
-/// at the front holds back those behind it; a dead one has left the group and holds back nothing.
+/// be delivered, and only it may stand among its queue's ready messages: it is then the `offered` one. A delayed
+/// message at the front holds back those behind it; a dead one has left the group and holds back nothing.
 struct Group {
     let name: String
     var waiting = MessageList()

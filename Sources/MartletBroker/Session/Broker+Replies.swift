@@ -1,6 +1,7 @@
 import MartletProtocol
 
-// How replies and deliveries get into the outboxes: whole lines, each connection's replies in the order of its requests.
+// How replies and deliveries get into the outboxes: whole lines, each connection's replies in the order of its
+// requests.
 extension Broker {
     /// Begins a line for a session; what is written to `reply` goes to its loop.
     func beginReply(_ session: Session) -> Int {

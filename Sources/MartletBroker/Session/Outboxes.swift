@@ -2,8 +2,8 @@ import MartletProtocol
 
 /// The outboxes of all loops.
 ///
-/// Unsafe memory: `count` initialised outboxes for the whole life of this object; an index is checked where it is chosen,
-/// so that the many small writes of a line find their outbox by a pointer alone.
+/// Unsafe memory: `count` initialised outboxes for the whole life of this object; an index is checked where it is
+/// chosen, so that the many small writes of a line find their outbox by a pointer alone.
 final class Outboxes {
     private let boxes: UnsafeMutablePointer<Outbox>
     let count: Int

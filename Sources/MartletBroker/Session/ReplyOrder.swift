@@ -1,7 +1,8 @@
 /// Keeps a connection's replies in the order of its requests while some of its receives wait.
 ///
 /// Requests behind a waiting receive are carried out at once; only their replies wait. So a connection may ask for a
-/// message and then send it, and both replies come, in order. As long as nothing waits, this is empty and costs nothing.
+/// message and then send it, and both replies come, in order. As long as nothing waits, this is empty and costs
+/// nothing.
 ///
 /// Invariant: the first slot, if there is one, is unanswered.
 struct ReplyOrder {

@@ -18,7 +18,8 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         var deadline: Int
         var payload: Payload
         var handle: UInt32
-        /// When it was set, as a number that wraps around: right among deadlines set within two thousand million others.
+        /// When it was set, as a number that wraps around: right among deadlines set within two thousand million
+        /// others.
         var order: UInt32
 
         func isDue(before other: Entry) -> Bool {

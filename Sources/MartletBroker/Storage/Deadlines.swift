@@ -18,7 +18,8 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
     struct Node: BitwiseCopyable {
         var deadline: Int
         var payload: Payload
-        /// When it was set, as a number that wraps around: right among deadlines set within two thousand million others.
+        /// When it was set, as a number that wraps around: right among deadlines set within two thousand million
+        /// others.
         var order: UInt32
         /// Neighbours in its list; of a free node, `next` is the next free one.
         var previous: UInt32 = 0

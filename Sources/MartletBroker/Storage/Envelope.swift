@@ -2,8 +2,8 @@ import MartletProtocol
 
 /// What stands before the body in the payload of a message that has more than a body.
 ///
-/// Most messages have none. The members that a delivery shows (`headers`, `group`, `topic`, `origin`, …) are kept as the JSON
-/// text that goes into the reply, so that a delivery copies and does not format.
+/// Most messages have none. The members that a delivery shows (`headers`, `group`, `topic`, `origin`, …) are kept as
+/// the JSON text that goes into the reply, so that a delivery copies and does not format.
 ///
 ///     | expires_at: 8 | origin length: 4 | members length: 4 | hop count: 4 | hops: 4 each | origin | members | body |
 ///

@@ -22,7 +22,8 @@ struct ReadyHeap {
         if messages[last].id < messages[slot].id { siftUp(place, messages) } else { siftDown(place, messages) }
     }
 
-    /// The slots of the lowest `count` ids, in order: O(count²) at worst, whatever the heap's size, unless all are asked.
+    /// The slots of the lowest `count` ids, in order: O(count²) at worst, whatever the heap's size, unless all are
+    /// asked.
     func lowest(_ count: Int, in messages: borrowing Slab<Message>) -> [UInt32] {
         if count >= slots.count {
             var keyed: [(id: Int, slot: UInt32)] = []

@@ -7,8 +7,8 @@ import MartletProtocol
 ///     slab.remove(slot)
 ///
 /// All operations are O(1). Memory comes in chunks of 4,096 records, and a chunk goes back as its last record is
-/// removed (one empty chunk is kept, so that a slab at a chunk's edge does not allocate all the time). Number 0 is never
-/// given out: it stands for "none".
+/// removed (one empty chunk is kept, so that a slab at a chunk's edge does not allocate all the time). Number 0 is
+/// never given out: it stands for "none".
 ///
 /// It does not find records, and it does not know whether a number is in use: whoever holds a number holds the record.
 ///
