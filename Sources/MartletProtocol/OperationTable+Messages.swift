@@ -127,7 +127,12 @@ extension OperationTable {
         console: ConsoleForm(.queue, .id, .optional(.delay, .number, "DELAY")),
         fields: [
             queue, anyID, anyReceipt,
-            .optional(.delay, .duration(0...decade), "not again before so many seconds have passed", standard: "0"),
+            .optional(
+                .delay,
+                .duration(0...decade),
+                "not again before so many seconds have passed",
+                standard: "the queue's `retry_delay`, 0 with `uncounted`"
+            ),
             .optional(.uncounted, .boolean, "this delivery does not count towards `max_attempts`", standard: "false"),
         ],
         exactlyOne: [.id, .receipt],
