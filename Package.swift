@@ -16,15 +16,18 @@ let coreSettings: [SwiftSetting] =
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martletd", targets: ["martletd"]),
         .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-bench", targets: ["martlet-bench"]),
         .library(name: "MartletClient", targets: ["MartletClient"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
@@ -52,6 +55,19 @@ let package = Package(
             dependencies: ["MartletClient", argumentParser],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "martlet-bench",
+            dependencies: ["CLinux", argumentParser, histogram],
+            swiftSettings: coreSettings
+        ),
+        .executableTarget(
+            name: "martlet-instructions",
+            dependencies: ["MartletBroker", "MartletProtocol"],
+            path: "Tests/Instructions",
+            exclude: ["check.sh", "figures.txt"],
+            swiftSettings: coreSettings
+        ),
+        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .target(
             name: "MartletTranscripts",

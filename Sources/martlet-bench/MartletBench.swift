@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `martlet-bench`: the same work against Martlet and against others, so that everybody can compare on their own machine.
+/// `martlet-bench`: the same work against Martlet and against others, to compare them on one's own machine.
 ///
 /// A command reads options and makes a `LoadPlan`; a `Scenario` opens `Connection`s, gives each a `Script`, and runs
 /// them in `LoadLoop`s; `Peer` has the words of each kind of server; what was counted becomes a `Report`.

@@ -9,8 +9,8 @@ struct CompareCommand: ParsableCommand {
             martlet-bench compare batch --peer redis-list --at-least 8
             martlet-bench compare cycle --waiting 10000000 --peer martlet --peer-server 127.0.0.1:6279
 
-            Which of the two begins changes from round to round. --waiting, --queues-around and --idle-connections hold for \
-            Martlet only: with a second, empty Martlet as the peer they show what they cost.
+            Which of the two begins changes from round to round. --waiting, --queues-around and --idle-connections \
+            hold for Martlet only: with a second, empty Martlet as the peer they show what they cost.
             """
     )
 

@@ -3,7 +3,7 @@ import ArgumentParser
 struct EchoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo",
-        abstract: "Send back what comes: a server that does no work, to measure the load generator and the kernel.",
+        abstract: "Send back what comes: a server without work.",
         discussion: """
             martlet-bench echo --listen 127.0.0.1:7000 &
             martlet-bench cycle --peer echo --server 127.0.0.1:7000

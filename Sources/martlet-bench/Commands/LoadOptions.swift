@@ -25,7 +25,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Open loop: this many messages are due each second, whatever the server does, and are measured from when they were due.",
+            "Open loop: so many messages are due each second, whatever the server does; measured from when due.",
             valueName: "messages/s"
         )
     )

@@ -14,7 +14,7 @@ final class Tally {
     private(set) var refused = 0
     /// From when a request was due until its reply was read.
     private(set) var requestLatency = Tally.emptyLatencies()
-    /// From when a message was due to be sent until it was through: deleted, or delivered where that is what is measured.
+    /// From when a message was due to be sent until it was through: deleted, or delivered where that is the scenario.
     private(set) var messageLatency = Tally.emptyLatencies()
     /// Connections that still have work.
     var working = 0

@@ -1,12 +1,12 @@
 extension Phrases {
-    /// A work-queue stream in memory with a durable consumer for each queue; every step is confirmed. The handle of a message is the
-    /// subject to acknowledge it on.
+    /// A work-queue stream in memory with a durable consumer for each queue; every step is confirmed. The handle of a
+    /// message is the subject to acknowledge it on.
     static func jetStream(_ speaker: Speaker) -> Phrases {
         var phrases = Phrases()
         let stream = speaker.queue
         let inbox = "i.\(speaker.connection)"
         let hello =
-            "CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true,\"name\":\"bench\"}\r\n"
+            "CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true}\r\n"
             + "SUB \(inbox).* 1\r\n"
         var push = ""
         var consumer = ""
@@ -24,10 +24,13 @@ extension Phrases {
             replies: 2
         )
         let body = speaker.body
+        // One message; unless it is said otherwise, the server waits until there is one.
+        var wish = "1"
+        if case .drainer = speaker.role { wish = "{\"batch\":1,\"no_wait\":true}" }
         phrases.sends = [SendTemplate("PUB s.\(stream) \(inbox).p \(body.utf8.count)\r\n\(body)\r\n")]
         for copy in speaker.queues.indices {
-            let next = "PUB $JS.API.CONSUMER.MSG.NEXT.\(stream).W\(copy) \(inbox).m 1\r\n1\r\n"
-            phrases.receives.append(Array(next.utf8))
+            let next = "PUB $JS.API.CONSUMER.MSG.NEXT.\(stream).W\(copy) \(inbox).m"
+            phrases.receives.append(Array("\(next) \(wish.utf8.count)\r\n\(wish)\r\n".utf8))
             phrases.deletes.append(SettleTemplate("PUB ", " \(inbox).a 4\r\n+ACK\r\n"))
             phrases.releases.append(SettleTemplate("PUB ", " \(inbox).a 4\r\n-NAK\r\n"))
         }
@@ -39,8 +42,8 @@ extension Phrases {
         let stream = speaker.queue
         let retention = speaker.fansOut ? "interest" : "workqueue"
         let settings =
-            "{\"name\":\"\(stream)\",\"subjects\":[\"s.\(stream)\"],\"retention\":\"\(retention)\",\"storage\":\"memory\","
-            + "\"num_replicas\":1,\"max_msgs\":-1,\"max_bytes\":-1,\"discard\":\"old\"}"
+            "{\"name\":\"\(stream)\",\"subjects\":[\"s.\(stream)\"],\"retention\":\"\(retention)\","
+            + "\"storage\":\"memory\",\"num_replicas\":1,\"max_msgs\":-1,\"max_bytes\":-1,\"discard\":\"old\"}"
         return
             "PUB $JS.API.STREAM.CREATE.\(stream) i.\(speaker.connection).s \(settings.utf8.count)\r\n\(settings)\r\n"
     }
@@ -50,6 +53,7 @@ extension Phrases {
         let settings =
             "{\"stream_name\":\"\(stream)\",\"config\":{\"durable_name\":\"W\(copy)\",\"ack_policy\":\"explicit\","
             + "\"ack_wait\":60000000000,\(pull)\"deliver_policy\":\"all\",\"replay_policy\":\"instant\"}}"
-        return "PUB $JS.API.CONSUMER.DURABLE.CREATE.\(stream).W\(copy) \(inbox).c \(settings.utf8.count)\r\n\(settings)\r\n"
+        let request = "PUB $JS.API.CONSUMER.DURABLE.CREATE.\(stream).W\(copy) \(inbox).c"
+        return "\(request) \(settings.utf8.count)\r\n\(settings)\r\n"
     }
 }

@@ -16,7 +16,8 @@ struct Phrases {
     var releases: [SettleTemplate] = []
     /// Answers a `keepalive`.
     var sign: [UInt8] = []
-    /// Messages come by themselves after the greeting. Else a subscriber keeps as many waiting receives in flight as it has credit.
+    /// Messages come by themselves after the greeting. Else a subscriber keeps as many waiting receives in flight as it
+    /// has credit.
     var pushes = false
 
     struct Request {

@@ -1,5 +1,6 @@
 extension Phrases {
-    /// A reliable queue as Redis' manual has it: LPUSH, RPOPLPUSH to a list of what is in work, LREM. The handle of a message is its body.
+    /// A reliable queue as Redis' manual has it: LPUSH, RPOPLPUSH to a list of what is in work, LREM. The handle of a
+    /// message is its body.
     static func redisList(_ speaker: Speaker) -> Phrases {
         var phrases = Phrases()
         phrases.teardown = Request(
@@ -27,7 +28,7 @@ extension Phrases {
             replies: groups.count
         )
         phrases.teardown = Request(command("DEL", stream), replies: 1)
-        // An entry that several groups read is not deleted by the first that has: the stream is cut by length instead.
+        // An entry that several groups read is not deleted by the first: the stream is cut by length instead.
         let limit = speaker.fansOut ? ["MAXLEN", "~", "100000"] : []
         let add = ["XADD", stream] + limit + ["*", "b", speaker.body]
         phrases.sends = [SendTemplate("*\(add.count)\r\n" + add.map(word).joined())]

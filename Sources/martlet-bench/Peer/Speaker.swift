@@ -14,6 +14,8 @@ struct Speaker {
         case worker
         /// Is given messages as they come, at most `credit` unsettled ones.
         case subscriber(credit: Int)
+        /// Receives what there is, and wants to be told when there is no more.
+        case drainer
     }
 
     /// Its number, different for each connection to a server.

@@ -1,4 +1,5 @@
-/// Rounds of Martlet and a peer in turn. Only ratios of runs that follow each other count: machines drift from minute to minute.
+/// Rounds of Martlet and a peer in turn. Only ratios of runs that follow each other count, as machines drift from
+/// minute to minute.
 struct Comparison {
     /// The first measurement of each round.
     private(set) var rounds: [(martlet: Measurement, peer: Measurement)] = []
@@ -22,10 +23,10 @@ struct Comparison {
         guard let first = rounds.first else { return [] }
         return first.martlet.figures.compactMap { figure in
             let pairs = rounds.compactMap { round -> (Double, Double)? in
-                guard let mine = round.martlet.value(figure.key), let theirs = round.peer.value(figure.key) else {
+                guard let mine = round.martlet.figure(figure.key), let theirs = round.peer.figure(figure.key) else {
                     return nil
                 }
-                return (mine, theirs)
+                return (mine.value, theirs.value)
             }
             let ratios = pairs.filter { $0.1 != 0 }.map { $0.0 / $0.1 }
             guard pairs.count == rounds.count, ratios.count == rounds.count else { return nil }

@@ -33,14 +33,12 @@ struct Measurement {
     }
 
     static func latencies(_ histogram: Tally.Latencies, _ key: String, _ title: String) -> [Figure] {
-        let percentiles: [(Double, String, String)] = [
-            (50, "p50", "p50"), (90, "p90", "p90"), (99, "p99", "p99"), (99.9, "p999", "p99.9"), (100, "max", "max"),
-        ]
-        return percentiles.map { percentile, name, heading in
+        let percentiles = [(50, "p50"), (90, "p90"), (99, "p99"), (99.9, "p99.9"), (100, "max")]
+        return percentiles.map { percentile, name in
             let value = Double(histogram.valueAtPercentile(percentile)) / 1e3
-            return Figure("\(key)_\(name)_us", "\(title)\(heading) µs", value, digits: 1)
+            return Figure("\(key)_\(name.filter { $0 != "." })_us", "\(title)\(name) µs", value, digits: 1)
         }
     }
 
-    func value(_ key: String) -> Double? { figures.first { $0.key == key }?.value }
+    func figure(_ key: String) -> Figure? { figures.first { $0.key == key } }
 }

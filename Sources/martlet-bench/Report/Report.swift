@@ -7,7 +7,7 @@ struct Report {
 
     var text: String {
         let title = "\(target.peer.rawValue) at \(target.address): \(options.summary(scenario, for: target.peer))"
-        return title + "\n" + TextTable(measurements, heading: "").text
+        return title + "\n" + TextTable(measurements).text
     }
 
     var json: String {

@@ -5,18 +5,14 @@ struct TextTable {
 
     init(_ headings: [String]) { self.headings = headings }
 
-    /// Figures of several measurements: a column for each that occurs.
-    init(_ measurements: [Measurement], heading: String) {
-        var columns: [(key: String, title: String)] = []
-        for figure in measurements.flatMap(\.figures) where !columns.contains(where: { $0.key == figure.key }) {
-            columns.append((figure.key, figure.title))
-        }
-        headings = [heading] + columns.map(\.title)
-        for measurement in measurements {
-            add(
-                [measurement.name]
-                    + columns.map { column in measurement.figures.first { $0.key == column.key }?.text ?? "" }
-            )
+    /// Figures of measurements: a line for each figure that occurs, a column for each measurement, as there are many
+    /// figures and few measurements.
+    init(_ measurements: [Measurement]) {
+        headings = [""] + measurements.map(\.name)
+        var keys: [String] = []
+        for figure in measurements.flatMap(\.figures) where !keys.contains(figure.key) {
+            keys.append(figure.key)
+            add([figure.title] + measurements.map { $0.figure(figure.key)?.text ?? "" })
         }
     }
 

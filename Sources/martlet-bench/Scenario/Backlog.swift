@@ -43,13 +43,17 @@ struct Backlog {
     }
 
     private func drain() throws -> Measurement {
-        try measure("drain") { DrainScript($0, depth: plan.shape.depth, batch: plan.shape.batch) }
+        try measure("drain", role: .drainer) { DrainScript($0, depth: plan.shape.depth, batch: plan.shape.batch) }
     }
 
-    private func measure(_ name: String, _ script: (Tally) -> any Script) throws -> Measurement {
+    private func measure(
+        _ name: String,
+        role: Speaker.Role = .worker,
+        _ script: (Tally) -> any Script
+    ) throws -> Measurement {
         let tally = Tally()
         let connections = try (0..<plan.shape.connections).map { place in
-            let speaker = plan.speaker(queue: place % plan.options.queues, connection: place)
+            let speaker = plan.speaker(queue: place % plan.options.queues, connection: place, role: role)
             return try plan.connect(place, speaker, script(tally))
         }
         let start = plan.target.process?.cpuTime

@@ -17,7 +17,9 @@ struct IdleConnections {
         var figures: [Figure] = []
         let connections = try open()
         if let before, let now = process?.residentBytes {
-            figures.append(Figure("fresh_bytes_each", "fresh bytes each", Double(now - before) / Double(connections.count)))
+            figures.append(
+                Figure("fresh_bytes_each", "fresh bytes each", Double(now - before) / Double(connections.count))
+            )
         }
         let seconds = try makeBusy(connections)
         figures.append(Figure("busy_seconds", "busy s", seconds, digits: 2))
@@ -35,7 +37,8 @@ struct IdleConnections {
         return [Measurement("\(connections.count) idle", figures)]
     }
 
-    /// Connections that stay as long as somebody holds them, each after a few cycles: servers may turn away whoever never says a word.
+    /// Connections that stay as long as somebody holds them, each after a few cycles: servers may turn away whoever
+    /// never says a word.
     func openAndGreet() throws -> [Connection] {
         let connections = try open()
         _ = try makeBusy(connections)

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A thread that sends, receives and deletes on a connection and a queue of its own, one request at a time without a pause, and
-/// notes how long each took: what other users of a server feel.
+/// A thread that sends, receives and deletes on a connection and a queue of its own, one request at a time without a
+/// pause, and notes how long each took: what other users of a server feel.
 ///
 /// With always one request under way, the longest stall is seen from its beginning.
 final class Prober {

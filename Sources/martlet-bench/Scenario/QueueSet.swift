@@ -26,8 +26,10 @@ struct QueueSet {
 
     private func drain() throws {
         let tally = Tally()
-        let connections = try speakers.enumerated().map { place, speaker in
-            try plan.connect(place, speaker, DrainScript(tally, depth: 64, batch: 1))
+        let connections = try speakers.indices.map { place in
+            // As a worker: a subscriber would wait for messages when there are none.
+            let speaker = plan.speaker(queue: place, role: .drainer)
+            return try plan.connect(place, speaker, DrainScript(tally, depth: 64, batch: 1))
         }
         _ = try LoadLoop(connections, tally).run(.untilDone(limit: Instant.nanoseconds(600)))
     }

@@ -37,7 +37,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// - Parameter prefix: of the names of all queues; different for each run, unless the queues' content is wanted again.
+    /// - Parameter prefix: of the names of all queues; different for each run, unless their content is wanted again.
     func run(on target: Target, _ options: LoadOptions, prefix: String) throws -> [Measurement] {
         try check(target.peer)
         let plan = LoadPlan(self, target, options, prefix: prefix)

@@ -31,9 +31,10 @@ struct Stall {
     }
 
     func run() throws -> [Measurement] {
-        try Operation.allCases.map { operation in
+        let probed = "\(plan.prefix)probe"
+        return try Operation.allCases.map { operation in
             let due = try prepare(operation)
-            let prober = try Prober(plan.target, queue: "\(plan.prefix)probe")
+            let prober = try Prober(plan.target, queue: probed)
             usleep(Self.margin)
             let start = Instant.now()
             try carryOut(operation, due: due)
@@ -41,13 +42,18 @@ struct Stall {
             usleep(Self.margin)
             let latencies = try prober.finish()
             let duration = Figure("operation_ms", "takes ms", seconds * 1e3, digits: 1)
-            _ = try connection.ask("{\"op\":\"declare\",\"queue\":\"\(queue)\"}")
-            _ = try connection.ask("{\"op\":\"drop\",\"queue\":\"\(queue)\",\"force\":true}")
+            for name in [queue, probed] { try drop(name) }
             return Measurement(
                 operation.rawValue,
                 [duration] + Measurement.latencies(latencies, "request", "other's ")
             )
         }
+    }
+
+    /// Whether it is there or not.
+    private func drop(_ name: String) throws {
+        _ = try connection.ask("{\"op\":\"declare\",\"queue\":\"\(name)\"}")
+        _ = try connection.ask("{\"op\":\"drop\",\"queue\":\"\(name)\",\"force\":true}")
     }
 
     /// - Returns: when the messages expire.

@@ -1,4 +1,5 @@
-/// What is there besides the load that is measured: waiting messages, other queues, idle connections. They should cost it nothing.
+/// What is there besides the load that is measured: waiting messages, other queues, idle connections. They should cost
+/// it nothing.
 struct Surroundings {
     private let target: Target
     private let options: LoadOptions

@@ -1,5 +1,5 @@
-/// Takes messages as the server pushes them and deletes each. Where a server cannot push, it keeps as many waiting receives
-/// in flight as it has credit.
+/// Takes messages as the server pushes them and deletes each. Where a server cannot push, it keeps as many waiting
+/// receives in flight as it has credit.
 final class SubscribeScript: Script {
     private let tally: Tally
     private let flow: Flow
@@ -20,7 +20,9 @@ final class SubscribeScript: Script {
         switch reply.kind {
         case .delivered:
             let handles = connection.handles
-            if let sent = Stamp.find(in: bytes), sent <= now { tally.record(messages: handles.count, latency: now - sent) }
+            if let sent = Stamp.find(in: bytes), sent <= now {
+                tally.record(messages: handles.count, latency: now - sent)
+            }
             flow.delivered(handles.count)
             connection.phrases.deletes[0].write(handles, 0..<handles.count, to: connection.output)
             handles.removeAll()

@@ -68,7 +68,12 @@ final class EchoServer {
     private func reply(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            let count = send(
+                descriptor,
+                UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                rest.count,
+                Int32(MSG_NOSIGNAL)
+            )
             if count >= 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {

@@ -1,5 +1,5 @@
-/// Finds the process that listens on an address of this machine, by the kernel's tables of sockets and the descriptors of all
-/// processes that we may look at.
+/// Finds the process that listens on an address of this machine, by the kernel's tables of sockets and the descriptors
+/// of all processes that we may look at.
 enum ListeningProcess {
     static func find(_ address: ServerAddress) -> Int? {
         guard let inode = inode(of: address) else { return nil }

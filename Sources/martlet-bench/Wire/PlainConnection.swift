@@ -1,7 +1,7 @@
 import Glibc
 
-/// A connection that blocks, for what is done one after the other: making and dropping queues, operations whose effect on others is
-/// measured.
+/// A connection that blocks, for what is done one after the other: making and dropping queues, operations whose effect
+/// on others is measured.
 final class PlainConnection {
     let handles = Handles()
     private let peer: Peer

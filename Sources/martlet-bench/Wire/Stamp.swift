@@ -1,7 +1,8 @@
 import Glibc
 
-/// The instant at which a message was due to be sent, written into its body: `@` and 16 hexadecimal digits. It makes every body
-/// different, as a program's would be, and tells how long a message was on its way. No server writes `@` by itself.
+/// The instant at which a message was due to be sent, written into its body: `@` and 16 hexadecimal digits. It makes
+/// every body different, as a program's would be, and tells how long a message was on its way. No server writes `@` by
+/// itself.
 enum Stamp {
     static let marker = UInt8(ascii: "@")
     static let length = 17
