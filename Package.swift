@@ -65,7 +65,9 @@ let package = Package(
             dependencies: ["MartletBroker", "MartletProtocol"],
             path: "Tests/Instructions",
             exclude: ["check.sh", "figures.txt"],
-            swiftSettings: coreSettings
+            swiftSettings: coreSettings,
+            // Nothing in it imports Glibc, which would link it.
+            linkerSettings: [.linkedLibrary("m")]
         ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
