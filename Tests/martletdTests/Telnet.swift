@@ -36,6 +36,12 @@ final class Telnet {
 
     deinit { fclose(file) }
 
+    /// Makes the end of this connection an abrupt one, as when its program is killed with replies unread.
+    func willHangUp() {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(fileno(file), SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+    }
+
     func say(_ line: String) throws -> String {
         fputs(line + "\n", file)
         fflush(file)

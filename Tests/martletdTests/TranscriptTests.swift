@@ -39,7 +39,13 @@ private final class DaemonWire: Wire {
 
     func send(_ bytes: String, from name: String) throws { try peer(name).mutter(bytes) }
     func nextLine(for name: String) throws -> String? { try peer(name).hear() }
-    func close(_ name: String) { peers[name] = nil }
+
+    /// Not by a mere end of what we send: a peer that only has nothing more to say still gets its replies.
+    func close(_ name: String) {
+        peers[name]?.willHangUp()
+        peers[name] = nil
+    }
+
     func isClosed(_ name: String) throws -> Bool { try peer(name).hear() == nil }
 
     /// It could still come: only a line that is expected is waited for.

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import MartletBroker
+
+@Suite struct ReadyMessagesTests {
+    private static func message(_ id: Int, priority: UInt8, group: UInt32 = 0) -> Message {
+        var message = Message(
+            id: id,
+            sentAt: 0,
+            payload: SegmentStore.Place(segment: 0, offset: 0),
+            queue: 1,
+            priority: priority,
+            hasEnvelope: false
+        )
+        message.group = group
+        return message
+    }
+
+    /// Messages come, leave from the front and from the middle, and come back, against a sorted array.
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func theNextIsOfTheHighestPriorityAndTheLowestID(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var messages = Slab<Message>()
+        var ready = ReadyMessages()
+        var standing: [(slot: UInt32, id: Int, priority: UInt8)] = []
+        var away: [(slot: UInt32, id: Int, priority: UInt8)] = []
+        for id in 1...800 {
+            switch random.below(4) {
+            case 0, 1:
+                let priority = UInt8(random.pick([4, 4, 4, 0, 9]))
+                // Those of groups have their links elsewhere and stand in the heap.
+                let group: UInt32 = random.chance(1, in: 4) ? 1 : 0
+                let slot = messages.insert(Self.message(id, priority: priority, group: group))
+                ready.insert(slot, in: messages)
+                standing.append((slot, id, priority))
+            case 2 where !standing.isEmpty:
+                let leaving = standing.remove(at: random.chance(2, in: 3) ? 0 : random.below(standing.count))
+                ready.remove(leaving.slot, in: messages)
+                away.append(leaving)
+            case 3 where !away.isEmpty:
+                let coming = away.remove(at: random.below(away.count))
+                ready.insert(coming.slot, in: messages)
+                standing.append(coming)
+            default: break
+            }
+            standing.sort { ($1.priority, $0.id) < ($0.priority, $1.id) }
+            ready.checkInvariants(in: messages)
+            let first = ready.first(in: messages)
+            #expect(first == standing.first?.slot ?? 0)
+        }
+        for count in [0, 1, 5, standing.count, 10_000] {
+            let prefix = ready.prefix(count, in: messages)
+            #expect(prefix == standing.prefix(count).map(\.slot))
+        }
+    }
+
+    @Test func aHeapTellsItsLowestWithoutBeingTakenApart() {
+        var messages = Slab<Message>()
+        var heap = ReadyHeap()
+        let ids = (0..<100).map { ($0 * 37) % 101 + 1 }
+        for id in ids { heap.insert(messages.insert(Self.message(id, priority: 4)), in: messages) }
+        heap.checkInvariants(in: messages)
+        for count in [0, 1, 10, 99, 100, 200] {
+            let lowest = heap.lowest(count, in: messages).map { messages[$0].id }
+            #expect(lowest == Array(ids.sorted().prefix(count)))
+        }
+    }
+}
