@@ -8,8 +8,8 @@ struct EchoCommand: ParsableCommand {
             martlet-bench echo --listen 127.0.0.1:7000 &
             martlet-bench cycle --peer echo --server 127.0.0.1:7000
 
-            What is measured against it is the most that can be measured: a server that comes near it is not held up by \
-            the load generator.
+            What is measured against it is the most that can be measured: a server that comes near it is not held up \
+            by the load generator.
             """
     )
 
