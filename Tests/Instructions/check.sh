@@ -24,11 +24,12 @@ program=$(swift build --scratch-path "$scratch" -c release --show-bin-path)/mart
 export SWIFT_DETERMINISTIC_HASHING=1
 valgrind --tool=callgrind --callgrind-out-file="$folder/profile" "$program" "$turns" >/dev/null 2>"$folder/log" ||
     { cat "$folder/log"; exit 1; }
-callgrind_annotate --inclusive=yes --threshold=100 "$folder/profile" >"$folder/functions"
+callgrind_annotate --inclusive=yes --threshold=100 "$folder/profile" >"$folder/functions" 2>/dev/null
 
 # Instructions of one request: those of all turns, in and below the function.
 instructions() {
-    grep -m1 "martlet_measured_$1" "$folder/functions" | tr -d ',' |
+    # With the blank: the compiler may merge what is alike into a function with a longer name.
+    grep -m1 "martlet_measured_$1 " "$folder/functions" | tr -d ',' |
         awk -v requests=$((turns * depth)) '{ printf "%.0f", $1 / requests }'
 }
 
@@ -46,9 +47,18 @@ many=$(allocations 300)
         'BEGIN { printf "allocations_per_1000_cycles %.1f\n", 1000 * calls / cycles }'
 } >"$folder/figures"
 
+# Who calls the allocator at least once a turn.
 if [ "${1:-}" = --who ]; then
-    callgrind_annotate --tree=caller --inclusive=yes --threshold=100 "$folder/profile" |
-        grep -B 12 -E '\* .*[:/]malloc ' || true
+    callgrind_annotate --tree=caller --inclusive=yes --threshold=100 "$folder/profile" 2>/dev/null |
+        awk -v turns="$turns" '
+            / < / { callers[++count] = $0; next }
+            / \* / {
+                if ($0 ~ /:(malloc|swift_slowAlloc|swift_allocObject) /)
+                    for (i = 1; i <= count; i++)
+                        if (match(callers[i], /\([0-9]+x\)/) && substr(callers[i], RSTART + 1) + 0 >= turns)
+                            print callers[i]
+                count = 0
+            }'
 fi
 if [ "${1:-}" = --keep ]; then cp "$folder/figures" "$kept"; fi
 
