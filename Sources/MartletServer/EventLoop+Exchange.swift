@@ -49,7 +49,9 @@ extension EventLoop {
     private func handleLines(_ broker: Broker) {
         for place in intake.portions.indices {
             let portion = intake.portions[place]
-            guard !portion.lines.isEmpty, let session = portion.connection.session else { continue }
+            guard let session = portion.connection.session else { continue }
+            if portion.isEnd { end(portion.connection, session, broker) }
+            guard !portion.lines.isEmpty else { continue }
             noteFirstRequest(portion.connection)
             handle(portion, place, session, broker)
         }
@@ -59,18 +61,22 @@ extension EventLoop {
         let end = portion.lines.upperBound
         var line = portion.lines.lowerBound
         while line < end {
-            if !intake.mayWait(line), portion.connection.isHeld {
-                // The `quit` said for a peer comes after all it has said itself: once more when that is dealt with.
-                portion.connection.phase = .open
-                portion.connection.finishesWhenRead = true
-                return
-            }
             line = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
             guard line < end else { return }
             guard !intake.mayWait(line) else { return intake.hold(place, from: line) }
             // Its bytes are gone, so it is answered now, whatever the peer owes us.
             broker.handle(intake.batch, line, from: session, now: state.now)
             line += 1
+        }
+    }
+
+    private func end(_ connection: Connection, _ session: SessionID, _ broker: Broker) {
+        if connection.isHeld {
+            // What the peer has said is not all dealt with: once more when it is.
+            connection.phase = .open
+            connection.finishesWhenRead = true
+        } else {
+            broker.finish(session, now: state.now)
         }
     }
 

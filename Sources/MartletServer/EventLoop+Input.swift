@@ -54,7 +54,7 @@ extension EventLoop {
     private func finish(_ connection: Connection) {
         connection.phase = .finishing
         connection.unfinished.truncate(to: 0, keepingCapacity: 0)
-        intake.quit(connection)
+        intake.end(connection)
     }
 
     /// Reads what a peer still says after our last byte, and closes when it has ended.

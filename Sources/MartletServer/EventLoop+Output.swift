@@ -22,9 +22,7 @@ extension EventLoop {
 
     private func write(_ bytes: UnsafeRawBufferPointer, to connection: Connection, closes: Bool) {
         guard connection.phase == .open || connection.phase == .finishing else { return }
-        var bytes = bytes
         if closes {
-            if connection.phase == .finishing { bytes = withoutOurQuit(bytes) }
             connection.phase = .closing
             forget(connection)
         }
@@ -94,12 +92,5 @@ extension EventLoop {
             deadlines.clear(connection.id.slot)
         }
         if connection.phase == .closing { bidFarewell(connection) }
-    }
-
-    /// The reply to the `quit` that we have said for the peer is not for it.
-    private func withoutOurQuit(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        let reply = Intake.quitReply
-        guard bytes.count >= reply.count, bytes.suffix(reply.count).elementsEqual(reply) else { return bytes }
-        return UnsafeRawBufferPointer(rebasing: bytes.dropLast(reply.count))
     }
 }

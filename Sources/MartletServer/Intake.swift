@@ -66,21 +66,13 @@ struct Intake: ~Copyable {
         frame(connection, bytes: connection.unfinished.bytes, isOwn: true)
     }
 
-    /// Says `quit` for a peer that says no more: its reply comes after all others, and closes the connection.
-    mutating func quit(_ connection: Connection) {
-        batch.parse(Self.quitLine, limits: limits)
-        starts.append(Self.alwaysHandled)
+    /// The connection's peer says no more: the core is told so after all it has said.
+    mutating func end(_ connection: Connection) {
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        let lines = batch.count - 1..<batch.count
-        portions.append(Portion(connection: connection, bytes: nothing, isOwn: true, lines: lines, kept: 0))
-    }
-
-    private static var quitLine: UnsafeRawBufferPointer { line(#"{"op":"quit"}"#) }
-    /// What `quit` is answered: nobody asked for it, so it is not sent.
-    static var quitReply: UnsafeRawBufferPointer { line("{\"ok\":true}\n") }
-
-    private static func line(_ text: StaticString) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        let lines = batch.count..<batch.count
+        portions.append(
+            Portion(connection: connection, bytes: nothing, isOwn: true, lines: lines, kept: 0, isEnd: true)
+        )
     }
 }
 

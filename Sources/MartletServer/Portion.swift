@@ -9,4 +9,6 @@ struct Portion {
     var lines: Range<Int>
     /// The bytes from here on are no complete line, or must be handled later.
     var kept: Int
+    /// Not bytes, but their end: the peer has sent its last.
+    var isEnd = false
 }

@@ -25,6 +25,9 @@ final class Engine {
         let connection: UInt64
         fileprivate(set) var lines: [String] = []
         fileprivate(set) var isClosed = false
+        /// Whether what the broker says is taken off its hands.
+        var isReading = true
+        fileprivate var unread = 0
 
         fileprivate init(_ engine: Engine, _ session: SessionID, _ connection: UInt64) {
             self.engine = engine
@@ -102,6 +105,12 @@ final class Engine {
     /// What the core's audit finds; nil if all is well.
     var firstBrokenInvariant: String? { broker.firstBrokenInvariant }
 
+    /// The peer sends its last byte, and may go on reading.
+    func finish(_ peer: Peer) {
+        broker.finish(peer.session, now: now)
+        collect()
+    }
+
     private func close(_ peer: Peer) {
         broker.closeSession(peer.session, now: now)
         peers[peer.connection] = nil
@@ -117,8 +126,25 @@ final class Engine {
             guard let peer = peers[run.connection] else { continue }
             peer.lines += String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
             peer.isClosed = peer.isClosed || run.closes
-            broker.wrote(run.length, to: peer.session, now: now)
+            peer.unread += run.length
         }
         outbox.removeAll()
+        read()
+    }
+
+    /// Peers that read take all that they were sent; being free again, they may be sent more.
+    private func read() {
+        for peer in peers.values.sorted(by: { $0.connection < $1.connection }) where peer.isReading && peer.unread > 0 {
+            let count = peer.unread
+            peer.unread = 0
+            broker.wrote(count, to: peer.session, now: now)
+        }
+        if broker.loopsWithOutput != 0 { collect() }
+    }
+
+    /// The broker begins to shut down.
+    func drain() {
+        broker.beginDraining(now: now)
+        collect()
     }
 }

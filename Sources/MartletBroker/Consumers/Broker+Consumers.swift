@@ -50,13 +50,13 @@ extension Broker {
 
     /// Puts a consumer into the lines of its queues, if it could take a message.
     func stepIn(_ slot: UInt32) {
-        guard !isDraining, consumers[slot].isHungry, sessions[consumers[slot].session]?.isCongested == false else {
-            return
-        }
+        guard !isDraining, consumers[slot].isHungry, let session = sessions[consumers[slot].session],
+            !session.isCongested
+        else { return }
         var claim = consumers[slot].firstClaim
         while claim != 0 {
             let queue = queue(claims[claim].queue)
-            if !claims[claim].isInLine { queue.line.append(claim, in: claims) }
+            if !claims[claim].isInLine { queue.line.append(claim, isLate: session.hasEnded, in: claims) }
             touch(queue)
             claim = claims[claim].sibling
         }

@@ -61,7 +61,7 @@ final class Queue {
 
     // Consumers.
     /// Those who could take a message now, in the order in which they are served.
-    var line = ClaimList()
+    var line = ClaimLine()
     /// Waiting receives and subscriptions, with and without credit.
     var consumers = 0
     var bucket: TokenBucket?

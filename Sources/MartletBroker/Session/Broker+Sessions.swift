@@ -26,6 +26,23 @@ extension Broker {
         dispatchTouched()
     }
 
+    /// The peer has sent its last byte: when everything that it has asked for is answered, its connection closes.
+    ///
+    /// A peer that waits for replies and one that has gone altogether look alike here. So its receives go on waiting, but
+    /// behind everybody else's: a message goes to them only if no one else wants it.
+    package func finish(_ id: SessionID, now: Now) {
+        guard let session = sessions[id], !session.isClosing else { return }
+        self.now = now
+        guard !session.replies.isEmpty else { return endLine(session, from: beginReply(session), closes: true) }
+        session.closesWhenAnswered = true
+        session.hasEnded = true
+        for slot in consumers(of: session) {
+            stepOut(slot)
+            stepIn(slot)
+        }
+        dispatchTouched()
+    }
+
     /// Whether the session's next request may be handled: false while its peer owes us too much reading.
     package func accepts(_ id: SessionID) -> Bool {
         guard let session = sessions[id] else { return false }

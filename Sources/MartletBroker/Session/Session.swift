@@ -18,6 +18,8 @@ final class Session {
     /// Nothing more is handled for it: its last line is on its way.
     var isClosing = false
     var closesWhenAnswered = false
+    /// Its peer has sent its last byte.
+    var hasEnded = false
     /// Its leases, from the newest to the oldest.
     var firstLease: UInt32 = 0
     var lastLease: UInt32 = 0
