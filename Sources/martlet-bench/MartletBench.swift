@@ -9,7 +9,7 @@ struct MartletBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet-bench",
         abstract: "Measure a Martlet broker, and others doing the same work.",
-        subcommands: [RunCommand.self, CompareCommand.self, EchoCommand.self],
+        subcommands: [RunCommand.self, CompareCommand.self, EchoCommand.self, StartCommand.self],
         defaultSubcommand: RunCommand.self
     )
 }

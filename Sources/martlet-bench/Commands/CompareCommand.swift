@@ -35,18 +35,10 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Rounds.", valueName: "n"))
     var rounds = 5
 
-    @Option(help: "The figure that --at-least and --at-most look at, by its name in JSON.")
-    var figure = "messages_per_second"
-
-    @Option(help: ArgumentHelp("Fail when the median ratio of the figure is lower.", valueName: "ratio"))
-    var atLeast: Double?
-
-    @Option(help: ArgumentHelp("Fail when the median ratio of the figure is higher.", valueName: "ratio"))
-    var atMost: Double?
-
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var bar: BarOptions
     @OptionGroup var options: LoadOptions
 
     func validate() throws {
@@ -63,7 +55,7 @@ struct CompareCommand: ParsableCommand {
         let comparison = try compare(martlet, other, prefix)
         try surroundings.remove()
         show(comparison)
-        try judge(comparison)
+        try bar.judge(comparison.rows.filter { $0.key == bar.figure }.map(\.ratio))
     }
 
     private func compare(_ martlet: Target, _ other: Target, _ prefix: String) throws -> Comparison {
@@ -96,17 +88,5 @@ struct CompareCommand: ParsableCommand {
             print("\(load); \(peer.rawValue) \(others.connections)×\(others.depth)")
             print(comparison.text(peer: peer.rawValue))
         }
-    }
-
-    private func judge(_ comparison: Comparison) throws {
-        if atLeast == nil, atMost == nil { return }
-        guard let row = comparison.rows.first(where: { $0.key == figure }) else {
-            throw LoadError("there is no figure \(figure) on both sides")
-        }
-        let isGood = row.ratio >= atLeast ?? 0 && row.ratio <= atMost ?? .infinity
-        let bar = [atLeast.map { "at least \($0)" }, atMost.map { "at most \($0)" }].compactMap { $0 }
-        let verdict = isGood ? "met" : "MISSED"
-        print("\(verdict): \(figure) \(Figure.text(row.ratio, digits: 2))×, \(bar.joined(separator: ", "))×")
-        if !isGood { throw ExitCode(1) }
     }
 }

@@ -29,6 +29,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var bar: BarOptions
     @OptionGroup var options: LoadOptions
 
     func run() throws {
@@ -41,5 +42,6 @@ struct RunCommand: ParsableCommand {
         if !options.keepQueues { try surroundings.remove() }
         let report = Report(scenario: scenario, target: target, options: options, measurements: measurements)
         print(json ? report.json : report.text)
+        try bar.judge(measurements.compactMap { $0.figure(bar.figure)?.value })
     }
 }
