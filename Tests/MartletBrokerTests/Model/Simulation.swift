@@ -57,9 +57,15 @@ struct Simulation {
         return nil
     }
 
+    /// The same steps, or some of them, with the limits of a seed.
     static func replay(_ steps: [Step], seed: UInt64) -> Mismatch? {
         var generator = Generator(seed: seed)
-        var simulation = Simulation(limits: generator.limits())
+        return check(steps, limits: generator.limits())
+    }
+
+    /// Steps that were thought of, not drawn.
+    static func check(_ steps: [Step], limits: ModelLimits = ModelLimits()) -> Mismatch? {
+        var simulation = Simulation(limits: limits)
         for step in steps {
             if let explanation = simulation.take(step) { return simulation.mismatch(explanation) }
         }
