@@ -21,9 +21,8 @@ struct BarOptions: ParsableArguments {
         let isCleared = lowest >= atLeast ?? -.infinity && highest <= atMost ?? .infinity
         let bar = [atLeast.map { "at least \($0)" }, atMost.map { "at most \($0)" }].compactMap { $0 }
         let worst = atMost == nil ? lowest : highest
-        print(
-            "\(isCleared ? "met" : "MISSED"): \(figure) \(Figure.text(worst, digits: 2)), \(bar.joined(separator: ", "))"
-        )
+        let verdict = isCleared ? "met" : "MISSED"
+        print("\(verdict): \(figure) \(Figure.text(worst, digits: 2)), \(bar.joined(separator: ", "))")
         if !isCleared { throw ExitCode(1) }
     }
 }

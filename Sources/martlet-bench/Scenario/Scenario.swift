@@ -14,8 +14,8 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .batch: "cycles of many messages in one request; peers without batches get as many requests in flight"
         case .subscribe: "half of the connections send, the others are pushed messages and delete them"
         case .fanOut: "each message goes to several queues and is received and deleted from each"
-        case .backlog: "fill with --messages, look at the memory, drain, look again"
-        case .idle: "many connections that were busy once: memory and CPU time they cost"
+        case .backlog: "fill with --messages, look at the memory, drain, look again (start the server anew)"
+        case .idle: "many connections that were busy once: what they cost (start the server anew)"
         case .mixed: "priorities, delays and groups; one message in ten is released"
         case .stall: "latency of another connection while a long operation runs (Martlet only)"
         }
