@@ -1,7 +1,7 @@
 import Testing
 
-/// All ways in which the leases of three messages can end, in all orders, with the connection closing at any point, while
-/// someone else waits for what comes back: the core must do what the model says.
+/// All ways in which the leases of three messages can end, in all orders, with the connection closing at any point,
+/// while someone else waits for what comes back: the core must do what the model says.
 @Suite struct EndingTests {
     private enum Ending: CaseIterable {
         case deleted, released, rejected, timedOut

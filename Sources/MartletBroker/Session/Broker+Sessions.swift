@@ -28,8 +28,8 @@ extension Broker {
 
     /// The peer has sent its last byte: when everything that it has asked for is answered, its connection closes.
     ///
-    /// A peer that waits for replies and one that has gone altogether look alike here. So its receives go on waiting, but
-    /// behind everybody else's: a message goes to them only if no one else wants it.
+    /// A peer that waits for replies and one that has gone altogether look alike here. So its receives go on waiting,
+    /// but behind everybody else's: a message goes to them only if no one else wants it.
     package func finish(_ id: SessionID, now: Now) {
         guard let session = sessions[id], !session.isClosing else { return }
         self.now = now
