@@ -33,8 +33,8 @@ package enum ProtocolReference {
         `10.0` and `1e1` are the same integer. An array with more elements than allowed is refused with `too_many`.
 
         A line that begins with a letter is words for a person: the console form below. The text of `send` and `publish`
-        is the rest of the line and becomes a JSON string. A line that begins with an HTTP method or with `Host:` gets an
-        error reply, and the connection is closed; so is one that begins as TLS does.
+        is the rest of the line and becomes a JSON string. A line that begins with an HTTP method or with `Host:` gets
+        an error reply, and the connection is closed; so is one that begins as TLS does.
 
         This article is written from the table that the parser reads, and a test keeps it so.
         """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

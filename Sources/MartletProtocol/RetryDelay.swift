@@ -1,4 +1,5 @@
-/// How long a message rests before its next attempt: `initial`, then `factor` times more at each attempt, up to `maximum`.
+/// How long a message rests before its next attempt: `initial`, then `factor` times more at each attempt, up to
+/// `maximum`.
 ///
 /// On the wire a number of seconds, or `{"initial":1,"factor":2,"max":300}`.
 package struct RetryDelay: Equatable, Sendable {

@@ -137,9 +137,9 @@ extension Listener {
 
     /// Sets what its connections are to be like; each inherits it as it comes in, at no cost.
     ///
-    /// Replies go out at once. A peer whose machine has vanished is found out: by probes after a minute of silence, or by
-    /// output that nobody acknowledges; the kernel counts a peer that does not read among those, so it is given a little
-    /// longer than we wait for such a peer ourselves.
+    /// Replies go out at once. A peer whose machine has vanished is found out: by probes after a minute of silence, or
+    /// by output that nobody acknowledges; the kernel counts a peer that does not read among those, so it is given a
+    /// little longer than we wait for such a peer ourselves.
     /// - Parameter slowPeerTimeout: milliseconds.
     func prepareConnections(slowPeerTimeout: Int) throws(SystemError) {
         guard case .internet = address else { return }

@@ -1,5 +1,6 @@
 /// The events of the daemon's life that are explained in journald's catalogue (`systemd/martletd.catalog`): each has an
-/// identity of its own by which it is found whatever its words, `journalctl MESSAGE_ID=…`, and explained, `journalctl -x`.
+/// identity of its own by which it is found whatever its words, `journalctl MESSAGE_ID=…`, and explained, `journalctl
+/// -x`.
 package enum CataloguedEvent: String, CaseIterable, Sendable {
     case started = "2ad1d8ded1404446813466c6f6c45a42"
     case draining = "569ce10bafd04496b06753911bef27ba"

@@ -6,8 +6,8 @@ package import Logging
 ///
 ///     journalctl -u martletd MARTLET_PEER=203.0.113.7:40112
 ///
-/// Metadata becomes fields: `queue` is `MARTLET_QUEUE`; the metadata of `CataloguedEvent` is `MESSAGE_ID`. Where the line
-/// was written in the source is `CODE_FILE`, `CODE_LINE`, `CODE_FUNC`. Costs one system call a line.
+/// Metadata becomes fields: `queue` is `MARTLET_QUEUE`; the metadata of `CataloguedEvent` is `MESSAGE_ID`. Where the
+/// line was written in the source is `CODE_FILE`, `CODE_LINE`, `CODE_FUNC`. Costs one system call a line.
 package struct JournaldLog: LogHandler {
     package var metadata: Logger.Metadata = [:]
     private let level: @Sendable () -> Logger.Level

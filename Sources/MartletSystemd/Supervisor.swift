@@ -35,8 +35,8 @@ package struct Supervisor: Sendable {
         tell(.reloading(since: UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000))
     }
 
-    /// Waits until everything told before was dealt with, at most so long. Before exiting: a notice whose sender is gone
-    /// cannot be attributed to the service any more, and is dropped.
+    /// Waits until everything told before was dealt with, at most so long. Before exiting: a notice whose sender is
+    /// gone cannot be attributed to the service any more, and is dropped.
     package func settle(microseconds: UInt64) {
         guard isPresent else { return }
         _ = csystemd_notify_barrier(microseconds)

@@ -22,8 +22,8 @@ import Testing
     @Test func declareEverything() async throws {
         let text =
             #""lease":1,"max_attempts":2,"dead_letter":"d","retry_delay":{"initial":1,"factor":2.5,"max":300},"ttl":3,"#
-            + #""on_expire":"dead","max_messages":4,"max_bytes":5,"overflow":"drop_oldest","dedup_window":6,"rate":7.5,"#
-            + #""burst":8,"history":9,"temporary":true,"expire_unused":10,"group_concurrency":11"#
+            + #""on_expire":"dead","max_messages":4,"max_bytes":5,"overflow":"drop_oldest","dedup_window":6,"#
+            + #""rate":7.5,"burst":8,"history":9,"temporary":true,"expire_unused":10,"group_concurrency":11"#
         var settings = QueueSettings()
         settings.lease = .seconds(1)
         settings.maxAttempts = 2

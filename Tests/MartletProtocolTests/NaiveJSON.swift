@@ -1,7 +1,7 @@
 @testable import MartletProtocol
 
-/// A second opinion on what is JSON: RFC 8259 written down as plainly as can be, on decoded characters instead of bytes.
-/// It shares no code and no idea with the scanner.
+/// A second opinion on what is JSON: RFC 8259 written down as plainly as can be, on decoded characters instead of
+/// bytes. It shares no code and no idea with the scanner.
 struct NaiveJSON {
     private var rest: Substring.UnicodeScalarView
     private let maxDepth: Int

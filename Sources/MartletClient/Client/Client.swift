@@ -8,9 +8,10 @@
 ///     }
 ///
 /// Any number of tasks may use one client at once; their requests travel together and none waits for another's reply
-/// before it is sent. One exception is the protocol's: a ``receive(from:max:wait:lease:keep:autoDelete:)-(String,_,_,_,_,_)``
-/// that waits holds back the replies to later requests of the same client, so a program that does other things
-/// meanwhile uses ``messages(queue:credit:lease:keep:autoDelete:)``, or a client of its own for waiting.
+/// before it is sent. One exception is the protocol's: a
+/// ``receive(from:max:wait:lease:keep:autoDelete:)-(String,_,_,_,_,_)`` that waits holds back the replies to later
+/// requests of the same client, so a program that does other things meanwhile uses
+/// ``messages(queue:credit:lease:keep:autoDelete:)``, or a client of its own for waiting.
 ///
 /// A lost connection is made again by itself (``ClientOptions/reconnect``). Requests that were not sent yet wait for
 /// it, and subscriptions are renewed. A request that was sent and not answered is repeated only if that can do no

@@ -98,7 +98,8 @@ extension Message {
 
     /// It is done, and leaves its queue.
     ///
-    /// - Throws: ``MartletError`` with ``MartletError/Code/leaseLost`` if the lease has ended: the message is or will be
+    /// - Throws: ``MartletError`` with ``MartletError/Code/leaseLost`` if the lease has ended: the message is or will
+    /// be
     ///   delivered again.
     public func delete() async throws {
         try await client.delete(try lease(), from: queue)
