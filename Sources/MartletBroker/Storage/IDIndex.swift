@@ -22,11 +22,14 @@ struct IDIndex: ~Copyable {
     /// The page last written to and the one last read from: sends and deletes are usually at work in one each.
     private var writing = Remembered()
     private var reading = Remembered()
+    /// An empty page that is kept for the next run of ids: a queue in use allocates none.
+    private var spare: UnsafeMutablePointer<Page>?
 
     init() {}
 
     deinit {
         for page in pages.values { Self.free(page) }
+        if let spare { Self.free(spare) }
     }
 
     /// The slot of the message, 0 if there is none.
@@ -78,6 +81,11 @@ struct IDIndex: ~Copyable {
     }
 
     private mutating func addPage(_ number: Int) -> UnsafeMutablePointer<Page> {
+        if let page = spare {
+            spare = nil
+            pages[number] = page
+            return page
+        }
         let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.pageLength)
         slots.initialize(repeating: 0, count: Self.pageLength)
         let page = UnsafeMutablePointer<Page>.allocate(capacity: 1)
@@ -90,7 +98,8 @@ struct IDIndex: ~Copyable {
         if reading.number == number { reading = Remembered() }
         if writing.number == number { writing = Remembered() }
         pages[number] = nil
-        Self.free(page)
+        // Without messages all its slots are 0, as in a new one.
+        if spare == nil { spare = page } else { Self.free(page) }
     }
 
     private static func free(_ page: UnsafeMutablePointer<Page>) {
