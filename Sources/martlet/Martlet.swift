@@ -12,9 +12,10 @@ struct Martlet: AsyncParsableCommand {
             (1.5) or carry a unit (250ms, 10s, 5m, 2h, 1d).
 
             Exit codes: 0 done · 1 the broker refused · 2 nothing there, or nothing came in time · \
-            3 a command failed · 64 wrong usage · 65 input is not what it should be · 66 a file cannot be read · 69 no broker can be reached · \
-            74 output cannot be written · 75 the connection was lost and the outcome is unknown · 130 and 143 \
-            interrupted by SIGINT and SIGTERM. A reader of the output that goes away is no error.
+            3 a command failed · 64 wrong usage · 65 input is not what it should be · 66 a file cannot be read · \
+            69 no broker can be reached · 74 output cannot be written · 75 the connection was lost and the outcome \
+            is unknown · 130 and 143 interrupted by SIGINT and SIGTERM. A reader of the output that goes away is no \
+            error.
             """,
         groupedSubcommands: [
             CommandGroup(
