@@ -34,7 +34,7 @@ extension Broker {
             reasons.append(Reason("paused", "the queue is paused for receiving: `resume` it"))
         }
         guard queue.limitedCount > 0 else {
-            let dead = queue.dead > 0 ? "; \(queue.dead) are dead: `redrive` or `purge` them" : ""
+            let dead = queue.dead > 0 ? "; dead are \(queue.dead): `redrive` or `purge`" : ""
             return reasons + [Reason("empty", "the queue holds no message that could be delivered\(dead)")]
         }
         if queue.readyMessages.isEmpty {
@@ -78,7 +78,7 @@ extension Broker {
         }
         return Reason(
             "groups_blocked",
-            "\(queue.ready) ready messages wait for their turn in \(blocked) groups\(blocker)"
+            "\(count(queue.ready, "ready message")) held back by what is before them in \(blocked) of the groups\(blocker)"
         )
     }
 
@@ -89,7 +89,7 @@ extension Broker {
         let next = soonest.map { now.wall + $0 - now.monotonic } ?? 0
         return Reason(
             "delayed",
-            "\(queue.delayed) messages are delayed: the next is ready at \(next) (in \(seconds(next - now.wall)) s)"
+            "\(count(queue.delayed, "message")) delayed: the next is ready at \(next) (in \(seconds(next - now.wall)) s)"
         )
     }
 
@@ -99,7 +99,7 @@ extension Broker {
         let holder = session.map { $0.quotedName.isEmpty ? "connection \($0.index)" : $0.quotedName }
         return Reason(
             "all_leased",
-            "\(queue.leased) messages are leased, the first (\(store[first].id)) "
+            "\(count(queue.leased, "message")) leased, the first (\(store[first].id)) "
                 + "by \(holder ?? "a connection that is gone") \(until(first))"
         )
     }
@@ -107,7 +107,7 @@ extension Broker {
     private func consumerReasons(for queue: Queue) -> [Reason] {
         guard queue.line.isEmpty, !queue.receiveIsPaused else { return [] }
         guard queue.consumers > 0 else {
-            return [Reason("no_consumers", "\(queue.ready) messages are ready and nobody receives or subscribes")]
+            return [Reason("no_consumers", "\(count(queue.ready, "message")) ready and nobody receives or subscribes")]
         }
         var (slow, spent) = (0, 0)
         for session in sessions.all {
@@ -116,10 +116,10 @@ extension Broker {
             }
         }
         var reasons: [Reason] = []
-        if slow > 0 { reasons.append(Reason("slow_consumer", "\(slow) consumers do not read what they are sent")) }
+        if slow > 0 { reasons.append(Reason("slow_consumer", "\(count(slow, "consumer")) not reading what was sent")) }
         if spent > 0 {
             reasons.append(
-                Reason("credit_exhausted", "\(spent) subscriptions have used up their credit: they must settle first")
+                Reason("credit_exhausted", "\(count(spent, "subscription")) out of credit: settle messages first")
             )
         }
         return reasons
@@ -132,6 +132,11 @@ extension Broker {
             claim = claims[claim].sibling
         }
         return false
+    }
+
+    /// `1 message is`, `2 messages are`.
+    private func count(_ number: Int, _ noun: String) -> String {
+        number == 1 ? "1 \(noun) is" : "\(number) \(noun)s are"
     }
 
     private func until(_ slot: UInt32) -> String {
