@@ -95,7 +95,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MartletSystemdTests",
-            dependencies: ["MartletSystemd", log],
+            dependencies: ["MartletSystemd", "martletd"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -86,6 +86,7 @@ struct Acceptor {
     /// Says why in one line, and closes. What the peer has already sent is read first, because closing with unread
     /// input would reset the connection and could take the line away before the peer has seen it.
     private func refuse(_ descriptor: Int32, maximum: Int) {
+        group.report(.tooManyConnections(peer: RawSocketAddress.peer(of: descriptor), maximum: maximum))
         var line = ByteBuffer(capacity: 128)
         line.append(#"{"ok":false,"error":"too_many","reason":"there are already "#)
         line.append(integer: maximum)

@@ -75,7 +75,11 @@ extension EventLoop {
     /// Closes those whose deadline has passed, and goes on accepting after a pause.
     func endPatience() {
         while let passed = deadlines.popPassed(at: state.now.monotonic) {
-            if let connection = table[slot: passed.slot] { lose(connection) }
+            guard let connection = table[slot: passed.slot] else { continue }
+            if passed.kind == .slow {
+                group.report(.slowPeerClosed(peer: RawSocketAddress.peer(of: connection.descriptor)))
+            }
+            lose(connection)
         }
         if acceptor.resumesAt != nil { acceptor.resume(now: state.now.monotonic, epoll: epoll) }
     }

@@ -57,11 +57,23 @@ struct RawSocketAddress {
 
     /// The address a socket is bound to.
     init(boundTo descriptor: Int32) throws(SystemError) {
+        try self.init("getsockname") { getsockname(descriptor, $0, $1) }
+    }
+
+    /// The address that a connection comes from.
+    init(peerOf descriptor: Int32) throws(SystemError) {
+        try self.init("getpeername") { getpeername(descriptor, $0, $1) }
+    }
+
+    private init(
+        _ name: String,
+        _ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) throws(SystemError) {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         var storage = sockaddr_storage()
-        try SystemCall.check("getsockname") {
+        try SystemCall.check(name) {
             withUnsafeMutablePointer(to: &storage) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { call($0, &length) }
             }
         }
         self.storage = storage
@@ -100,6 +112,12 @@ struct RawSocketAddress {
         case AF_UNIX: .unix(path: path)
         default: nil
         }
+    }
+
+    /// Where a connection comes from; nil for one of a Unix socket, or one that is gone.
+    static func peer(of descriptor: Int32) -> SocketAddress? {
+        guard let raw = try? RawSocketAddress(peerOf: descriptor), raw.family != AF_UNIX else { return nil }
+        return raw.socketAddress
     }
 
     private var internetAddress: SocketAddress? {

@@ -4,53 +4,104 @@ import Logging
 import MartletBroker
 import MartletProtocol
 import MartletServer
+import MartletSystemd
 
 /// The running daemon: opens the sockets, serves, reloads, and drains when it is told to end.
 final class Daemon: Sendable {
     private let log: Logger
     private let server: Server
     private let reload: Reload
+    private let supervisor = Supervisor()
+    private let report: ServiceReport
+    private let control: ControlSocket?
 
     /// Serves until a signal ends the process.
     static func serve(_ configuration: Configuration, _ source: SettingsSource, _ signals: SignalWait) -> Never {
+        // Before the first thread: it takes the descriptors' variables out of the environment.
+        let inherited = InheritedDescriptor.takeAll()
         let threshold = StandardErrorLog.Threshold(configuration.logLevel)
-        LoggingSystem.bootstrap { _ in StandardErrorLog(threshold: threshold) }
+        bootstrapLog(threshold)
         do {
-            let daemon = try Daemon(configuration, source, threshold)
-            daemon.obey(signals)
+            let daemon = try Daemon(configuration, source, threshold, inherited)
+            let timer = daemon.report.start()
+            withExtendedLifetime(timer) { daemon.obey(signals) }
         } catch let error as ListenError {
-            end(because: error.description, with: error.exitStatus)
+            FailedStart(error).end()
+        } catch let error as SystemError {
+            FailedStart(reason: error.description, status: .operatingSystem, number: error.number).end()
         } catch {
-            end(because: "\(error)", with: .operatingSystem)
+            FailedStart(reason: "\(error)", status: .operatingSystem).end()
         }
     }
 
-    /// Ends a start that cannot succeed, with one line that says why.
-    static func end(because reason: String, with status: ExitStatus) -> Never {
-        let line = Array("martletd: \(reason)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
-        exit(status.rawValue)
+    private static func bootstrapLog(_ threshold: StandardErrorLog.Threshold) {
+        let isJournald = JournaldLog.isStandardError
+        LoggingSystem.bootstrap { _ -> any LogHandler in
+            isJournald ? JournaldLog { threshold.level } : StandardErrorLog(threshold: threshold)
+        }
     }
 
     private init(
         _ configuration: Configuration,
         _ source: SettingsSource,
-        _ threshold: StandardErrorLog.Threshold
+        _ threshold: StandardErrorLog.Threshold,
+        _ inherited: [InheritedDescriptor]
     ) throws {
         let log = Logger(label: "martletd")
         self.log = log
         log.info("martletd \(Version.current), protocol 1")
-        let listeners = try Self.open(configuration)
+        let listeners = try Self.listeners(configuration, inherited, log)
         let loops = configuration.ioThreads > 0 ? configuration.ioThreads : Self.automaticLoops
         let now = Clock.now()
-        // Receipts of an earlier run must not name leases of this one: the wall clock has moved on since.
-        let broker = Broker(settings: configuration.broker, loops: loops, incarnation: UInt64(now.wall), now: now)
-        server = try Server(broker: broker, loops: loops) { log.warning("\($0)") }
-        reload = Reload(server: server, source: source, threshold: threshold, running: configuration, log: log)
+        // Receipts of an earlier run must not name leases of this one: the wall clock has moved on since. The outbox
+        // behind those of the loops is that of our own session, if there is room for one more.
+        let outboxes = min(64, loops + 1)
+        let broker = Broker(settings: configuration.broker, loops: outboxes, incarnation: UInt64(now.wall), now: now)
+        let events = ServerEventLog(log)
+        server = try Server(broker: broker, loops: loops) { events.write($0) }
+        reload = Reload(
+            server: server,
+            source: source,
+            threshold: threshold,
+            running: configuration,
+            supervisor: supervisor,
+            log: log
+        )
+        let own = outboxes > loops ? OwnSession(server: server, loop: loops) : nil
+        report = ServiceReport(supervisor: supervisor, server: server, own: own, log: log)
+        control = try Self.control(reload)
         reload.declare(configuration)
         try server.start(listeners: listeners)
+        announce(listeners)
+    }
+
+    private func announce(_ listeners: [Listener]) {
         for listener in listeners { log.info("listening on \(listener.address)") }
         if listeners.isEmpty { log.warning("listening nowhere: neither listen nor unix names an address") }
+        log.log(.started, .info, "ready")
+        supervisor.tell(.ready(status: report.line))
+    }
+
+    private static func control(_ reload: Reload) throws(ListenError) -> ControlSocket? {
+        guard let path = ControlPath.ofService else { return nil }
+        return try ControlSocket(path: path) { question in
+            guard question == "reload" else { return "the only question is `reload`" }
+            return reload.run()?.description ?? ReloadRequest.done
+        }
+    }
+
+    /// The sockets of the socket unit, or else those that the configuration names.
+    private static func listeners(
+        _ configuration: Configuration,
+        _ inherited: [InheritedDescriptor],
+        _ log: Logger
+    ) throws(ListenError) -> [Listener] {
+        let passed = try ServiceSockets.listeners(among: inherited, log: log)
+        guard passed.isEmpty else {
+            log.info("the sockets were passed by systemd: `listen` and `unix` of the configuration do not count")
+            return passed
+        }
+        return try open(configuration)
     }
 
     private static func open(_ configuration: Configuration) throws(ListenError) -> [Listener] {
@@ -74,27 +125,20 @@ final class Daemon: Sendable {
             case .end where isEnding.raise():
                 // Draining takes its time; a second signal must be heard meanwhile.
                 DispatchQueue.global().async { self.drain() }
-            case .end: Self.end(because: "ended by a second signal", with: .success)
+            case .end:
+                log.warning("ended by a second signal")
+                exit(ExitStatus.success.rawValue)
             }
         }
     }
 
     private func drain() -> Never {
-        log.info("draining")
+        log.log(.draining, .info, "draining")
+        report.beginEnd()
+        supervisor.tell(.stopping(status: "draining: \(report.line)"))
+        control?.close()
         server.drain(milliseconds: reload.limits.drainTimeout)
-        log.info("stopped")
+        log.log(.stopped, .info, "stopped")
         exit(ExitStatus.success.rawValue)
-    }
-}
-
-extension ListenError {
-    fileprivate var exitStatus: ExitStatus {
-        switch self {
-        case .addressInUse: .addressInUse
-        case .notPermitted: .notPermitted
-        case .failed(.unix, _): .cannotCreate
-        case .noSuchHost, .pathTooLong: .configuration
-        case .failed, .notListening: .operatingSystem
-        }
     }
 }

@@ -1,4 +1,4 @@
-/// How the daemon ends, for scripts and for systemd (`RestartPreventExitStatus=64 78`); numbers as in sysexits.h.
+/// How the daemon ends, for scripts and for the unit's log; numbers as in sysexits.h.
 enum ExitStatus: Int32 {
     case success = 0
     /// An option is unknown or has a wrong value.

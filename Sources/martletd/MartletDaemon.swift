@@ -22,6 +22,7 @@ struct MartletDaemon: ParsableCommand {
     @OptionGroup var options: Options
 
     func run() {
+        if options.reload { ReloadRequest.run() }
         let source = SettingsSource(file: options.config, options: options.settings)
         do throws(ConfigurationError) {
             let configuration = try source.read()
@@ -30,7 +31,7 @@ struct MartletDaemon: ParsableCommand {
             tuneProcess()
             Daemon.serve(configuration, source, signals)
         } catch {
-            Daemon.end(because: error.description, with: error.exitStatus)
+            FailedStart(reason: error.description, status: error.exitStatus).end()
         }
     }
 

@@ -44,6 +44,9 @@ struct Options: ParsableArguments {
     @Flag(help: "Read the configuration, say whether it is right, and end.")
     var checkConfig = false
 
+    @Flag(help: "Have the running service read its configuration again, wait until it has, and end.")
+    var reload = false
+
     /// The values given, by key of their setting.
     var settings: [(key: String, values: [String])] {
         [

@@ -2,12 +2,14 @@ import Logging
 import MartletBroker
 import MartletProtocol
 import MartletServer
+import MartletSystemd
 import Synchronization
 
 /// Reads the configuration again while the daemon runs. A configuration with a mistake changes nothing.
 final class Reload: Sendable {
     private let server: Server
     private let threshold: StandardErrorLog.Threshold
+    private let supervisor: Supervisor
     private let log: Logger
     private let state: Mutex<State>
 
@@ -22,8 +24,10 @@ final class Reload: Sendable {
         source: SettingsSource,
         threshold: StandardErrorLog.Threshold,
         running: Configuration,
+        supervisor: Supervisor,
         log: Logger
     ) {
+        self.supervisor = supervisor
         self.server = server
         self.threshold = threshold
         self.log = log
@@ -32,19 +36,30 @@ final class Reload: Sendable {
 
     var limits: Limits { state.withLock { $0.running.broker.limits } }
 
-    func run() {
+    /// Returns why nothing was changed; nil if the new configuration is in force.
+    @discardableResult func run() -> ConfigurationError? {
         state.withLock { state in
+            supervisor.tellReloading()
             do throws(ConfigurationError) {
                 apply(try state.source.read(), &state)
+                supervisor.tell(.ready(status: "configuration reloaded"))
+                return nil
             } catch {
-                log.error("not reloaded: \(error)")
+                log.log(.reloadRefused, .error, "not reloaded: \(error)")
+                supervisor.tell(.ready(status: "not reloaded: \(error)"))
+                return error
             }
         }
     }
 
     private func apply(_ configuration: Configuration, _ state: inout State) {
         for setting in Setting.all where !setting.isReloadable && !setting.isSame(state.running, configuration) {
-            log.warning("`\(setting.key)` has changed, which takes effect at the next start only")
+            log.log(
+                .restartNeeded,
+                .warning,
+                "`\(setting.key)` has changed, which takes effect at the next start only",
+                metadata: ["setting": "\(setting.key)"]
+            )
         }
         state.running.logLevel = configuration.logLevel
         state.running.broker = configuration.broker
@@ -53,29 +68,35 @@ final class Reload: Sendable {
         threshold.level = configuration.logLevel
         server.enter { $0.settings = configuration.broker }
         declare(configuration)
-        log.info("configuration reloaded")
+        log.log(.reloaded, .info, "configuration reloaded")
     }
 
     /// Creates or changes the queues and bindings that the configuration names.
     func declare(_ configuration: Configuration) {
         let now = Clock.now()
         for queue in configuration.queues {
-            attempt("queue `\(queue.name)`") { broker throws(Failure) in
+            attempt("queue `\(queue.name)`", queue: queue.name) { broker throws(Failure) in
                 try broker.declare(queue: queue.name, queue.patch, now: now)
             }
         }
         for binding in configuration.bindings {
-            attempt("binding of `\(binding.queue)` to `\(binding.topic)`") { broker throws(Failure) in
+            attempt("binding of `\(binding.queue)` to `\(binding.topic)`", queue: binding.queue) {
+                broker throws(Failure) in
                 try broker.bind(queue: binding.queue, topic: binding.topic, now: now)
             }
         }
     }
 
-    private func attempt(_ what: String, _ act: (Broker) throws(Failure) -> Void) {
+    private func attempt(_ what: String, queue: String, _ act: (Broker) throws(Failure) -> Void) {
         do {
             try server.enter(act)
         } catch {
-            log.error("\(what) could not be declared: \(error)")
+            log.log(
+                .declarationRefused,
+                .error,
+                "\(what) could not be declared: \(error)",
+                metadata: ["queue": "\(queue)"]
+            )
         }
     }
 }
