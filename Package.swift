@@ -70,6 +70,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
+        .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .target(
             name: "MartletTranscripts",
