@@ -16,7 +16,7 @@ package enum ServerEvent: Equatable, Sendable, CustomStringConvertible {
         case .acceptingResumed: "accepting connections again"
         case .connectionRefused(let error): "a connection was refused: \(error)"
         case .tooManyConnections(let peer, let maximum):
-            "a connection\(Self.from(peer)) was refused: there are already \(maximum), as many as max_connections allows"
+            "a connection\(Self.from(peer)) was refused: there are \(maximum), as many as max_connections allows"
         case .slowPeerClosed(let peer):
             "a connection\(Self.from(peer)) was closed: its peer did not read within slow_peer_timeout"
         }

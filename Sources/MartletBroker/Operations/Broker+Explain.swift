@@ -78,7 +78,7 @@ extension Broker {
         }
         return Reason(
             "groups_blocked",
-            "\(count(queue.ready, "ready message")) held back by what is before them in \(blocked) of the groups\(blocker)"
+            "\(count(queue.ready, "ready message")) held back by what comes first in \(blocked) of the groups\(blocker)"
         )
     }
 
@@ -89,7 +89,8 @@ extension Broker {
         let next = soonest.map { now.wall + $0 - now.monotonic } ?? 0
         return Reason(
             "delayed",
-            "\(count(queue.delayed, "message")) delayed: the next is ready at \(next) (in \(seconds(next - now.wall)) s)"
+            "\(count(queue.delayed, "message")) delayed: the next is ready at \(next) "
+                + "(in \(seconds(next - now.wall)) s)"
         )
     }
 

@@ -24,14 +24,16 @@ enum DaemonPage {
     private static let prose = """
         ## Signals
         SIGTERM, SIGINT
-        : Drain and end: let nobody in, answer `draining` to new work, answer what has arrived, close, exit with 0. What \
+        : Drain and end: let nobody in, answer `draining` to new work, answer what has arrived, close, exit with 0. \
+        What \
         is not done after drain_timeout is cut off. A second one ends at once.
 
         SIGHUP
         : Read the configuration again. A file with a mistake changes nothing, and the log says what is wrong.
 
         ## As a service
-        **martletd.socket** holds the sockets and **martletd.service** serves them. The sockets passed by systemd take the \
+        **martletd.socket** holds the sockets and **martletd.service** serves them. The sockets passed by systemd \
+        take the \
         place of `listen` and `unix` of the configuration; to listen elsewhere, change the socket unit:
 
         ```
@@ -52,18 +54,21 @@ enum DaemonPage {
         connections are not touched.
 
         `systemctl restart martletd`
-        : Drains, ends and starts. Connections are closed after their replies; who connects meanwhile waits and is served \
+        : Drains, ends and starts. Connections are closed after their replies; who connects meanwhile waits and is \
+        served \
         by the new process, nobody is refused. Messages and leases are **lost**.
 
         `systemctl stop martletd`
-        : Drains and ends. Messages and leases are **lost**. The socket goes on listening, and the next connection starts \
+        : Drains and ends. Messages and leases are **lost**. The socket goes on listening, and the next connection \
+        starts \
         the service again.
 
         `systemctl stop martletd.socket martletd.service`
         : Stops for good: who connects is refused.
 
         `systemctl kill -s KILL martletd`, a crash, the watchdog
-        : The service is started again after RestartSec=. Connections break; new ones wait. Messages and leases are **lost**.
+        : The service is started again after RestartSec=. Connections break; new ones wait. Messages and leases are \
+        **lost**.
 
         `systemctl status martletd`
         : Shows how many queues, ready messages, connections and messages a second there are.
@@ -76,8 +81,10 @@ enum DaemonPage {
         : The configuration file.
 
         `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `LISTEN_FDS`, `LISTEN_FDNAMES`, `JOURNAL_STREAM`, `RUNTIME_DIRECTORY`
-        : Set by systemd: whom to tell that the broker is ready and alive, inherited sockets (named `martlet`), whether \
-        the log goes to journald with its fields, and where `--reload` finds the broker. Without them the broker runs as \
+        : Set by systemd: whom to tell that the broker is ready and alive, inherited sockets (named `martlet`), \
+        whether \
+        the log goes to journald with its fields, and where `--reload` finds the broker. Without them the broker runs \
+        as \
         any other program does.
 
         ## Files
@@ -91,7 +98,8 @@ enum DaemonPage {
         : Where `martletd --reload` asks; for root and the broker's own user.
 
         ## Log
-        Under systemd each line has fields: `MARTLET_QUEUE`, `MARTLET_PEER`, `MARTLET_SETTING`, `PRIORITY`, `CODE_FILE` and, for \
+        Under systemd each line has fields: `MARTLET_QUEUE`, `MARTLET_PEER`, `MARTLET_SETTING`, `PRIORITY`, \
+        `CODE_FILE` and, for \
         events that `journalctl -x` explains, `MESSAGE_ID`.
 
         ## See also
