@@ -26,7 +26,7 @@ extension Broker {
         let queue = queue(store[slot].queue)
         let death = Change.Death(cause: cause, origin: origin(of: slot, in: queue, reason), session: session)
         let size = sizeOfDead(slot, death, in: queue)
-        guard let name = queue.settings.deadLetter, name != queue.name,
+        guard !queue.isHidden, let name = queue.settings.deadLetter, name != queue.name,
             let target = try? queueForUse(name), !store.envelope(of: slot).hops.contains(target.number),
             hasRoom(in: target, bytes: size)
         else {
