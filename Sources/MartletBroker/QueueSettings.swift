@@ -53,7 +53,7 @@ package struct QueueSettingsPatch: Equatable, Sendable {
     package init() {}
 
     /// The settings that a parsed `declare` names.
-    init(_ request: Request) {
+    package init(_ request: Request) {
         lease = request.integer(.lease)
         maxAttempts = request.integer(.maxAttempts)
         // An empty name (on the wire also null) takes the dead-letter queue away.

@@ -26,7 +26,7 @@ struct ConfiguredRequest {
     }
 
     func patch() throws(Refusal) -> QueueSettingsPatch {
-        try request { QueueSettingsPatch(declaration: $0) }
+        try request { QueueSettingsPatch($0) }
     }
 
     func binding() throws(Refusal) -> Configuration.DeclaredBinding {
