@@ -29,6 +29,24 @@ package final class Broker {
     /// Keys that the queues' dedup tables hold.
     var dedupEntries = 0
 
+    // What the journal is told, and needs to know.
+    var recorder = Recorder()
+    /// Which messages can be recovered from which segment; kept if there is a journal.
+    var segments = SegmentLedger(first: 1)
+    var isJournaled = false
+    /// The journal is being read.
+    var isReplaying = false
+    /// It was read: leases of connections of an earlier run may be there.
+    var hasRecovered = false
+    var replay = Replay()
+    var restatement: Restatement?
+    var pendingCut: UInt32?
+    /// Bytes recorded in the turn before.
+    var recordedBytes = 0
+    var segmentSize = 0
+    /// The size of the journal when stating anew did not make it shorter; 0 when it last did.
+    var bytesInVain = 0
+
     // What lives with the connections.
     var sessions = SessionTable()
     var consumers = Slab<Consumer>()
