@@ -19,4 +19,13 @@ void clinux_name_thread(const char *name);
 // Blocks of at least `threshold` bytes go back to the system when they are freed, and all threads share `arenas` heaps.
 void clinux_tune_malloc(int threshold, int arenas);
 
+// memfd_create with MFD_CLOEXEC and MFD_ALLOW_SEALING.
+int clinux_create_memory(const char *name);
+
+// Seals a memfd: it can neither shrink nor be sealed further.
+int clinux_seal_size(int descriptor);
+
+// flock with LOCK_EX and LOCK_NB: locks the file as long as somebody has this descriptor, or fails at once.
+int clinux_lock(int descriptor);
+
 #endif

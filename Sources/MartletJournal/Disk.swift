@@ -1,0 +1,35 @@
+/// Where segments lie: a flat directory of files, as much of it as a journal needs.
+///
+/// Three play this part: `FileDisk` (a directory), `MemfdDisk` (memory that a service manager keeps), and a simulated
+/// one for tests, which loses power and fails on demand.
+///
+/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss may
+/// leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is needed.
+package protocol Disk: AnyObject, Sendable {
+    func names() throws(DiskError) -> [String]
+    func open(_ name: String) throws(DiskError) -> DiskFile
+    /// A new, empty file. It is an error if there is one.
+    func create(_ name: String) throws(DiskError) -> DiskFile
+    func close(_ file: DiskFile)
+    func size(of file: DiskFile) throws(DiskError) -> UInt64
+    /// Reads up to as many bytes as fit and returns how many; 0 at the end of the file.
+    func read(_ file: DiskFile, at offset: UInt64, into bytes: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int
+    /// Writes all of them, or throws having written any part of them.
+    func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError)
+    /// Takes the space now, so that writes up to this size find it. New bytes are zero.
+    func reserve(_ file: DiskFile, size: UInt64) throws(DiskError)
+    func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError)
+    func sync(_ file: DiskFile) throws(DiskError)
+    /// Replaces what has the new name.
+    func rename(_ name: String, to newName: String) throws(DiskError)
+    func remove(_ name: String) throws(DiskError)
+    func syncDirectory() throws(DiskError)
+    /// A salt never given before and the wall time.
+    func stamp() -> SegmentStamp
+}
+
+/// An open file of a `Disk`.
+package struct DiskFile: Hashable, Sendable {
+    package let number: Int32
+    package init(number: Int32) { self.number = number }
+}
