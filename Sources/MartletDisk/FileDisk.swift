@@ -124,12 +124,7 @@ package final class FileDisk: Disk {
         try SystemCall.check("fsync", directory) { fsync(descriptor) }
     }
 
-    package func stamp() -> SegmentStamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let milliseconds = UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
-        return SegmentStamp(salt: .random(in: 1...UInt64.max), milliseconds: milliseconds)
-    }
+    package func stamp() -> SegmentStamp { .now() }
 
     private func makeFolder(of name: String) throws(DiskError) {
         guard let slash = name.lastIndex(of: "/") else { return }

@@ -20,10 +20,11 @@ package final class FileJournal: Journal, @unchecked Sendable {
     /// `written`, `durable` or `condition` has changed.
     package init(
         continuing recovery: Recovery,
+        on disk: any Disk,
         settings: FileSettings = FileSettings(),
         advanced: @escaping @Sendable () -> Void
     ) throws(JournalError) {
-        let writer = try SegmentWriter(continuing: recovery, settings: settings)
+        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
         inbox = FileInbox(firstSegment: writer.nextSegment, settings)
         state = PublishedState(segment: writer.nextSegment)
         work = FileWork(writer, state)

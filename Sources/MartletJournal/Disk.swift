@@ -1,19 +1,23 @@
-/// Where segments lie: a flat directory of files, as much of it as a journal needs.
-///
-/// Three play this part: `FileDisk` (a directory), `MemfdDisk` (memory that a service manager keeps), and a simulated
-/// one for tests, which loses power and fails on demand.
-///
-/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss may
-/// leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is needed.
-package protocol Disk: AnyObject, Sendable {
+/// Where segments are read: a directory of files, or memory that a service manager has kept (`MemfdStore`).
+package protocol SegmentSource: AnyObject, Sendable {
+    /// As `SegmentName` writes them; other names are passed over.
     func names() throws(DiskError) -> [String]
     func open(_ name: String) throws(DiskError) -> DiskFile
-    /// A new, empty file. It is an error if there is one.
-    func create(_ name: String) throws(DiskError) -> DiskFile
     func close(_ file: DiskFile)
     func size(of file: DiskFile) throws(DiskError) -> UInt64
     /// Reads up to as many bytes as fit and returns how many; 0 at the end of the file.
     func read(_ file: DiskFile, at offset: UInt64, into bytes: UnsafeMutableRawBufferPointer) throws(DiskError) -> Int
+}
+
+/// Where segments are written: a flat directory of files, as much of it as a journal needs.
+///
+/// Two play this part: `FileDisk`, and a simulated one for tests, which loses power and fails on demand.
+///
+/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss may
+/// leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is needed.
+package protocol Disk: SegmentSource {
+    /// A new, empty file. It is an error if there is one.
+    func create(_ name: String) throws(DiskError) -> DiskFile
     /// Writes all of them, or throws having written any part of them.
     func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError)
     /// Takes the space now, so that writes up to this size find it. New bytes are zero.
@@ -28,7 +32,7 @@ package protocol Disk: AnyObject, Sendable {
     func stamp() -> SegmentStamp
 }
 
-/// An open file of a `Disk`.
+/// An open file of a `SegmentSource`.
 package struct DiskFile: Hashable, Sendable {
     package let number: Int32
     package init(number: Int32) { self.number = number }

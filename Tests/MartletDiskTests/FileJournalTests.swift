@@ -23,9 +23,10 @@ import Testing
         _ settings: FileSettings = FileSettings(),
         _ body: (FileJournal) throws -> Void
     ) throws {
-        let recovery = try Recovery(disk: FileDisk(directory: directory.path), medium: .files)
+        let disk = try FileDisk(directory: directory.path)
+        let recovery = try Recovery(disk, medium: .files)
         #expect(try recovery.payloads() == expected)
-        let journal = try FileJournal(continuing: recovery, settings: settings) {}
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) {}
         defer { journal.close() }
         try body(journal)
     }

@@ -41,6 +41,27 @@ package enum Entry {
         }
     }
 
+    /// Copies entries that lie back to back to where they are to stay, their checksums filled in, without the length of
+    /// the first: as long as that is zero there, none of them is there. Zeros behind them say that nothing follows.
+    ///
+    /// `place` has room for four bytes more than the entries.
+    package static func copyUnfinished(_ entries: UnsafeRawBufferPointer, to place: UnsafeMutableRawPointer, seed: UInt32)
+    {
+        guard let start = entries.baseAddress else { preconditionFailure("there is at least one entry") }
+        (place + 4).copyMemory(from: start + 4, byteCount: entries.count - 4)
+        place.storeBytes(of: 0, toByteOffset: entries.count, as: UInt32.self)
+        var offset = 0
+        while offset < entries.count {
+            let word = entries.word32(offset)
+            let end = offset + headSize + Int(word)
+            precondition(isLength(word) && end <= entries.count, "who appends hands over whole entries")
+            let entry = UnsafeRawBufferPointer(start: start + offset, count: end - offset)
+            let sum = checksum(of: entry, seed: seed)
+            place.storeBytes(of: sum.littleEndian, toByteOffset: offset + 4, as: UInt32.self)
+            offset = end
+        }
+    }
+
     @inline(__always)
     static func isLength(_ word: UInt32) -> Bool { word != 0 && word <= UInt32(maximumLength) }
 

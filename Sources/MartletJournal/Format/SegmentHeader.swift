@@ -54,7 +54,7 @@ package struct SegmentHeader: Equatable, Sendable {
     /// Reads the header at the front of a segment.
     package init(bytes: UnsafeRawBufferPointer) throws(Defect) {
         guard bytes.count >= Self.size else { throw .rotten("it has only \(bytes.count) bytes") }
-        if bytes.prefix(Self.size).allSatisfy({ $0 == 0 }) { throw .blank }
+        if bytes.word64(0) == 0 { throw .blank }
         guard bytes.word64(0) == Self.magic else { throw .rotten("it does not begin as a segment does") }
         // Read before the checksum, which another version may keep elsewhere.
         let version = bytes.word32(8)
@@ -88,7 +88,7 @@ package struct SegmentHeader: Equatable, Sendable {
 
     /// Why 64 bytes are no header that can be used.
     package enum Defect: Error, Equatable {
-        /// Nothing was ever written there.
+        /// It begins with zeros: it was not finished.
         case blank
         /// Written by a later release.
         case newer(UInt32)

@@ -12,10 +12,10 @@ struct Judgement {
 
     private let segment: StoredSegment
     private let file: DiskFile
-    private let disk: any Disk
+    private let disk: any SegmentSource
     private let medium: JournalMedium
 
-    init(_ segment: StoredSegment, file: DiskFile, disk: any Disk, medium: JournalMedium) {
+    init(_ segment: StoredSegment, file: DiskFile, disk: any SegmentSource, medium: JournalMedium) {
         self.segment = segment
         self.file = file
         self.disk = disk

@@ -6,7 +6,7 @@ enum MarkScan {
     static func forEach(
         in file: DiskFile,
         of header: SegmentHeader,
-        on disk: any Disk,
+        on disk: any SegmentSource,
         from start: UInt64,
         _ body: (_ offset: UInt64, _ mark: Mark) -> Bool
     ) throws(DiskError) {

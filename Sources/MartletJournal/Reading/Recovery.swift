@@ -1,22 +1,23 @@
 /// Opens a journal and gives back what the last run left in it.
 ///
-///     let recovery = try Recovery(disk: FileDisk(directory: path), medium: .files)
+///     let disk = try FileDisk(directory: path)
+///     let recovery = try Recovery(disk, medium: .files)
 ///     let summary = try recovery.replay(progress: { log($0) }) { entry, segment in try broker.replay(entry) }
-///     let journal = try FileJournal(continuing: recovery, settings: settings) { wakeLoops() }
+///     let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) { wakeLoops() }
 ///
 /// It reads and changes nothing. A torn tail, what a power cut left of bytes that were never synced, is passed over; all
 /// else that does not read as it was written ends the replay with a `JournalError`.
 package final class Recovery {
-    package let disk: any Disk
+    private let disk: any SegmentSource
     package let medium: JournalMedium
     /// In the order of their numbers, which has no gap.
     package private(set) var segments: [StoredSegment] = []
     /// Files that are there to be used again.
     package private(set) var spares: [String] = []
     /// Where the entries of the last segment end; known after `replay`.
-    private(set) var lastEnd: UInt64?
+    package private(set) var lastEnd: UInt64?
 
-    package init(disk: any Disk, medium: JournalMedium) throws(JournalError) {
+    package init(_ disk: any SegmentSource, medium: JournalMedium) throws(JournalError) {
         self.disk = disk
         self.medium = medium
         do throws(DiskError) {
@@ -70,7 +71,7 @@ package final class Recovery {
 
     static func error(_ defect: SegmentHeader.Defect, in name: String) -> JournalError {
         switch defect {
-        case .blank: .rotten(file: name, offset: 0, reason: "its header is all zeros")
+        case .blank: .rotten(file: name, offset: 0, reason: "it begins with zeros")
         case .newer(let version): .newerVersion(file: name, found: version, known: SegmentHeader.currentVersion)
         case .rotten(let reason): .rotten(file: name, offset: 0, reason: reason)
         }

@@ -19,7 +19,7 @@ final class SegmentReader {
 
     let name: String
     let header: SegmentHeader
-    private let disk: any Disk
+    private let disk: any SegmentSource
     private let file: DiskFile
     private let limit: UInt64
     /// Where the next entry begins in the segment.
@@ -28,7 +28,7 @@ final class SegmentReader {
     /// The part of the buffer that holds what lies at `offset` and behind.
     private var filled = 0..<0
 
-    init(_ segment: StoredSegment, file: DiskFile, disk: any Disk, limit: UInt64, pieceSize: Int = 1 << 20) {
+    init(_ segment: StoredSegment, file: DiskFile, disk: any SegmentSource, limit: UInt64, pieceSize: Int = 1 << 20) {
         name = segment.name
         header = segment.header
         self.file = file

@@ -8,7 +8,7 @@ package struct StoredSegment: Sendable {
     package var number: UInt32 { header.number }
 
     /// Reads the header of a file.
-    static func header(of name: String, on disk: any Disk) throws(DiskError) -> FoundHeader {
+    static func header(of name: String, on disk: any SegmentSource) throws(DiskError) -> FoundHeader {
         let file = try disk.open(name)
         defer { disk.close(file) }
         let size = try disk.size(of: file)

@@ -29,36 +29,44 @@ struct Continuation {
         try disk.shrink(file, to: end)
         return true
     }
-}
 
-extension Recovery {
-    /// To be asked for after `replay`. A last segment without entries is not kept, so that a daemon which starts again
-    /// and again does not pile up segments.
-    func continuation() throws(DiskError) -> Continuation {
+    /// To be made after the replay. A last segment without entries is not kept, so that a daemon which starts again and
+    /// again does not pile up segments.
+    init(_ recovery: Recovery, on disk: any Disk) throws(DiskError) {
+        var segments = recovery.segments
         guard let last = segments.last else {
-            return Continuation(next: 1, salt: 0, end: 0, segments: [], emptied: [])
+            self.init(next: 1, salt: 0, end: 0, segments: [], emptied: [])
+            return
         }
-        guard let lastEnd else { preconditionFailure("a journal is continued after it has been replayed") }
-        guard lastEnd == UInt64(SegmentHeader.size), let name = try free(last) else {
-            return Continuation(
-                next: last.number + 1,
-                salt: last.header.salt,
-                end: lastEnd,
-                segments: segments,
-                emptied: []
-            )
+        guard let end = recovery.lastEnd else { preconditionFailure("a journal is continued after it was replayed") }
+        guard end == UInt64(SegmentHeader.size) else {
+            self.init(next: last.number + 1, salt: last.header.salt, end: end, segments: segments, emptied: [])
+            return
         }
-        let rest = Array(segments.dropLast())
-        return Continuation(
+        segments.removeLast()
+        self.init(
             next: last.number,
             salt: last.header.previousSalt,
             end: last.header.previousEnd,
-            segments: rest,
-            emptied: [name]
+            segments: segments,
+            emptied: [try Self.free(last, besides: recovery.spares, on: disk)]
         )
     }
 
-    private func free(_ segment: StoredSegment) throws(DiskError) -> String? {
+    private init(next: UInt32, salt: UInt64, end: UInt64, segments: [StoredSegment], emptied: [String]) {
+        self.next = next
+        self.salt = salt
+        self.end = end
+        self.segments = segments
+        self.emptied = emptied
+    }
+
+    /// Makes a spare of a segment and returns its name.
+    private static func free(
+        _ segment: StoredSegment,
+        besides spares: [String],
+        on disk: any Disk
+    ) throws(DiskError) -> String {
         var number: UInt32 = 1
         while spares.contains(SegmentName.spare(number).text) { number += 1 }
         let name = SegmentName.spare(number).text

@@ -41,14 +41,14 @@ package final class SegmentWriter {
     private var cutTarget: UInt32 = 0
     package private(set) var syncs: UInt64 = 0
 
-    package init(continuing recovery: Recovery, settings: FileSettings) throws(JournalError) {
-        disk = recovery.disk
+    package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
+        self.disk = disk
         self.settings = settings
         do throws(DiskError) {
-            predecessor = try recovery.continuation()
+            predecessor = try Continuation(recovery, on: disk)
             kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
             bytes = kept.reduce(0) { $0 + $1.size }
-            spares = try Spares(named: recovery.spares + predecessor.emptied, on: recovery.disk, settings)
+            spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
         } catch {
             throw .unusable(error)
         }
