@@ -44,12 +44,25 @@ uint32_t cchecksum_crc32c_by_tables(uint32_t seed, const void *bytes, size_t cou
 __attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *next = bytes;
     uint64_t remainder = ~seed;
+    uint64_t words[4];
+    for (; count >= 32; count -= 32, next += 32) {
+        memcpy(words, next, 32);
+        remainder = _mm_crc32_u64(remainder, words[0]);
+        remainder = _mm_crc32_u64(remainder, words[1]);
+        remainder = _mm_crc32_u64(remainder, words[2]);
+        remainder = _mm_crc32_u64(remainder, words[3]);
+    }
     for (; count >= 8; count -= 8, next += 8) {
-        uint64_t word;
-        memcpy(&word, next, 8);
-        remainder = _mm_crc32_u64(remainder, word);
+        memcpy(words, next, 8);
+        remainder = _mm_crc32_u64(remainder, words[0]);
     }
     uint32_t last = (uint32_t)remainder;
+    if (count >= 4) {
+        uint32_t word;
+        memcpy(&word, next, 4);
+        last = _mm_crc32_u32(last, word);
+        count -= 4, next += 4;
+    }
     for (; count > 0; count--, next++) last = _mm_crc32_u8(last, *next);
     return ~last;
 }

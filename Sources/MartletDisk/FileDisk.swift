@@ -110,6 +110,12 @@ package final class FileDisk: Disk {
         try SystemCall.check("fdatasync", SystemCall.path(of: file.number)) { fdatasync(file.number) }
     }
 
+    package func exists(_ name: String) throws(DiskError) -> Bool {
+        if faccessat(descriptor, name, F_OK, 0) == 0 { return true }
+        if SystemCall.isMissing { return false }
+        throw DiskError(.broken, call: "access", file: name, reason: "it cannot be looked for")
+    }
+
     package func rename(_ name: String, to newName: String) throws(DiskError) {
         try makeFolder(of: newName)
         try SystemCall.check("rename", name) { renameat(descriptor, name, descriptor, newName) }

@@ -38,6 +38,9 @@ enum SystemCall {
         }
     }
 
+    /// Whether the call before this one has failed as there is no such file.
+    static var isMissing: Bool { errno == ENOENT }
+
     /// What a descriptor was opened as, for an error's text.
     static func path(of descriptor: Int32) -> String {
         var bytes = [CChar](repeating: 0, count: 512)

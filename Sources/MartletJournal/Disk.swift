@@ -24,6 +24,8 @@ package protocol Disk: SegmentSource {
     func reserve(_ file: DiskFile, size: UInt64) throws(DiskError)
     func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError)
     func sync(_ file: DiskFile) throws(DiskError)
+    /// Whether there is a file of this name.
+    func exists(_ name: String) throws(DiskError) -> Bool
     /// Replaces what has the new name.
     func rename(_ name: String, to newName: String) throws(DiskError)
     func remove(_ name: String) throws(DiskError)

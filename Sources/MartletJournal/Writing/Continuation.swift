@@ -13,7 +13,7 @@ struct Continuation {
 
     private var last: StoredSegment? { segments.last }
 
-    /// The last segment is as durable as it reads: what the last run has only handed to the kernel is not yet.
+    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the kernel.
     func settle(on disk: any Disk) throws(DiskError) {
         guard let last else { return }
         let file = try disk.open(last.name)
@@ -35,7 +35,7 @@ struct Continuation {
     init(_ recovery: Recovery, on disk: any Disk) throws(DiskError) {
         var segments = recovery.segments
         guard let last = segments.last else {
-            self.init(next: 1, salt: 0, end: 0, segments: [], emptied: [])
+            self.init(firstOf: 1)
             return
         }
         guard let end = recovery.lastEnd else { preconditionFailure("a journal is continued after it was replayed") }
@@ -52,6 +52,9 @@ struct Continuation {
             emptied: [try Self.free(last, besides: recovery.spares, on: disk)]
         )
     }
+
+    /// A journal that begins with this segment.
+    init(firstOf segment: UInt32) { self.init(next: segment, salt: 0, end: 0, segments: [], emptied: []) }
 
     private init(next: UInt32, salt: UInt64, end: UInt64, segments: [StoredSegment], emptied: [String]) {
         self.next = next

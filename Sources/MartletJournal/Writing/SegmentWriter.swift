@@ -39,6 +39,7 @@ package final class SegmentWriter {
     private var kept: [Kept]
     private var spares: Spares
     private var cutTarget: UInt32 = 0
+    private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
     package private(set) var syncs: UInt64 = 0
 
     package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
@@ -46,12 +47,24 @@ package final class SegmentWriter {
         self.settings = settings
         do throws(DiskError) {
             predecessor = try Continuation(recovery, on: disk)
+            try predecessor.settle(on: disk)
             kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
             bytes = kept.reduce(0) { $0 + $1.size }
             spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
         } catch {
             throw .unusable(error)
         }
+    }
+
+    /// Writes new segments which do not bear the names of segments yet.
+    init(repairingFrom first: UInt32, on disk: any Disk, spares: [String], settings: FileSettings) throws(DiskError) {
+        self.disk = disk
+        self.settings = settings
+        predecessor = Continuation(firstOf: first)
+        kept = []
+        bytes = 0
+        self.spares = try Spares(named: spares, on: disk, settings)
+        name = { .repairing($0) }
     }
 
     package var nextSegment: UInt32 { predecessor.next }
@@ -76,6 +89,12 @@ package final class SegmentWriter {
         segment.written = run.offset + UInt64(bytes.count)
         segment.isMarked = false
         current = segment
+    }
+
+    /// All of a batch.
+    func write(_ batch: Batch) throws(DiskError) {
+        for run in batch.runs { try write(run, of: batch) }
+        batch.removeAll()
     }
 
     /// Everything written so far survives a power cut when this returns.
@@ -119,7 +138,6 @@ package final class SegmentWriter {
     private func begin(_ run: Batch.Run) throws(DiskError) {
         precondition(run.segment == predecessor.next, "segments follow one another")
         try sync()
-        if current == nil { try predecessor.settle(on: disk) }
         let spare = try spares.first(of: run.capacity)
         var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
         header.previousSalt = current?.header.salt ?? predecessor.salt
@@ -127,7 +145,7 @@ package final class SegmentWriter {
         header.isRecycled = spare.isUsed
         try write(header, to: spare.file)
         try disk.sync(spare.file)
-        try disk.rename(spare.name, to: SegmentName.segment(run.segment).text)
+        try disk.rename(spare.name, to: name(run.segment).text)
         try disk.syncDirectory()
         spares.removeFirst(spare)
         if let last = current { disk.close(last.file) } else { try shrinkPredecessor() }

@@ -19,6 +19,16 @@ package struct Staging {
         return position
     }
 
+    /// The same with an entry that has no head yet.
+    mutating func append(payload: UnsafeRawBufferPointer) {
+        let entry = UnsafeMutableRawBufferPointer.allocate(byteCount: Entry.headSize + payload.count, alignment: 8)
+        defer { entry.deallocate() }
+        entry.setWord32(0, UInt32(payload.count))
+        entry.setWord32(4, 0)
+        UnsafeMutableRawBufferPointer(rebasing: entry[Entry.headSize...]).copyMemory(from: payload)
+        _ = append(UnsafeRawBufferPointer(entry))
+    }
+
     /// Hands the batch over and goes on with an empty one.
     package mutating func take(_ next: Batch) -> Batch {
         precondition(next.isEmpty, "a batch is used again when it has been written")
