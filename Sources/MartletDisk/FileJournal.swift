@@ -78,7 +78,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         do throws(DiskError) {
             while collect() {
                 if try work.write() { advanced() }
-                try work.tidy()
+                try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
                 exchangeNews()
             }
             try work.finish()
@@ -94,19 +94,18 @@ package final class FileJournal: Journal, @unchecked Sendable {
         monitor.withLock {
             while !work.hasSomethingToDo(for: inbox) { monitor.wait(until: work.deadline) }
             work.take(from: &inbox)
-            return !(inbox.isClosing && (work.batch.isEmpty || work.isOutOfSpace))
+            return !(inbox.isClosing && (work.batch.isEmpty || work.isStuck))
         }
     }
 
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
+        let before = state.condition
         let room = monitor.withLock {
-            inbox.lacksSpace = work.isOutOfSpace
-            work.isIdle = inbox.staging.batch.isEmpty
+            inbox.lacksSpace = work.lacksSpace
+            state.setFull(inbox.isFull)
             return inbox.room
         }
-        let before = state.condition
-        monitor.withLock { state.setFull(inbox.isFull) }
         work.publishFigures(room: room)
         if state.condition != before { advanced() }
     }

@@ -11,12 +11,13 @@ final class FileWork {
     private(set) var batch = Batch()
     /// Runs of the batch that are written.
     private var runsWritten = 0
+    /// The next run of the batch found no space.
+    private(set) var isStuck = false
     private var syncDue: MonotonicInstant?
+    /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
     private var cutTarget: UInt32 = 0
     private var hasChores = true
-    /// Nobody waits for the next batch.
-    var isIdle = true
 
     init(_ writer: SegmentWriter, _ state: PublishedState) {
         self.writer = writer
@@ -24,7 +25,7 @@ final class FileWork {
         settings = writer.settings
     }
 
-    var isOutOfSpace: Bool { retryDue != nil }
+    var lacksSpace: Bool { retryDue != nil }
 
     /// When there will be something to do even if nobody asks.
     var deadline: MonotonicInstant? {
@@ -35,8 +36,7 @@ final class FileWork {
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {
         if inbox.isClosing || hasChores || inbox.cutTarget != cutTarget { return true }
         if batch.isEmpty && !inbox.staging.batch.isEmpty { return true }
-        guard let deadline else { return false }
-        return deadline <= .now
+        return deadline.map { $0 <= .now } ?? false
     }
 
     func take(from inbox: inout FileInbox) {
@@ -49,11 +49,10 @@ final class FileWork {
         batch = inbox.staging.take(batch)
     }
 
-    /// Writes and syncs as much of the batch as there is space for. True if there is news.
+    /// Writes as much of the batch as there is space for, and syncs it if that is due. True if there is news.
     func write() throws(DiskError) -> Bool {
-        if let retryDue, retryDue > .now, !hasChores { return false }
         let before = (state.written, state.durable)
-        try writeRuns()
+        if !isStuck || isRetryDue { try writeRuns() }
         if case .every = settings.sync { state.durable = state.written }
         try syncIfDue()
         if runsWritten == batch.runs.count {
@@ -66,7 +65,8 @@ final class FileWork {
     private func writeRuns() throws(DiskError) {
         while runsWritten < batch.runs.count {
             let run = batch.runs[runsWritten]
-            guard try hasSpace({ () throws(DiskError) in try writer.write(run, of: batch) }) else { return }
+            isStuck = try !hasSpace { () throws(DiskError) in try writer.write(run, of: batch) }
+            if isStuck { return }
             runsWritten += 1
             state.written = run.end
         }
@@ -83,23 +83,25 @@ final class FileWork {
                 return
             }
             let now = MonotonicInstant.now
-            guard let due = syncDue else {
-                syncDue = now.advanced(milliseconds: milliseconds)
-                return
-            }
+            let due = syncDue ?? now.advanced(milliseconds: milliseconds)
+            syncDue = due
             guard due <= now else { return }
             try writer.sync()
             syncDue = nil
         }
     }
 
-    /// A little of what keeps the house in order, so that nobody waits long for the next batch.
-    func tidy() throws(DiskError) {
-        if isIdle && !writer.isDirty { try writer.mark() }
-        hasChores = try writer.tidy()
-        if !hasChores, retryDue.map({ $0 <= .now }) ?? true {
-            _ = try hasSpace { () throws(DiskError) in try writer.prepareSpare() }
-        }
+    /// A little of what keeps the house in order, so that nobody waits long for the next batch. Nobody waits at all if
+    /// it `isIdle`.
+    func tidy(isIdle: Bool) throws(DiskError) {
+        if isIdle && !writer.isDirty { _ = try hasSpace { () throws(DiskError) in try writer.mark() } }
+        let hadChores = hasChores
+        let isDone = try hasSpace { () throws(DiskError) in hasChores = try writer.tidy() }
+        if !isDone { hasChores = false }
+        // What was given back may be what was missing.
+        guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
+        guard try hasSpace({ () throws(DiskError) in try writer.prepareSpare() }) else { return }
+        retryDue = isStuck ? .now : nil
     }
 
     /// The last thing that is done.
@@ -119,13 +121,14 @@ final class FileWork {
         state.figures = figures
     }
 
-    /// False if there was no space, which will be tried again.
+    private var isRetryDue: Bool { retryDue.map { $0 <= .now } ?? true }
+
+    /// False if there was no space, which will be looked for again.
     private func hasSpace(_ body: () throws(DiskError) -> Void) throws(DiskError) -> Bool {
         do throws(DiskError) {
             try body()
-            retryDue = nil
             return true
-        } catch  where error.kind == .noSpace {
+        } catch where error.kind == .noSpace {
             retryDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
             return false
         }

@@ -39,6 +39,8 @@ final class PublishedState: Sendable {
     /// Does nothing once the journal has failed.
     func setFull(_ isFull: Bool) {
         let code: UInt8 = isFull ? 1 : 0
+        // Looked at first, as it costs nothing when there is nothing to change.
+        guard conditionCode.load(ordering: .relaxed) == 1 - code else { return }
         _ = conditionCode.compareExchange(expected: 1 - code, desired: code, ordering: .acquiringAndReleasing)
     }
 

@@ -34,6 +34,18 @@ package protocol Disk: SegmentSource {
     func stamp() -> SegmentStamp
 }
 
+extension Disk {
+    /// A sync that fails is final whatever the reason: what was to be synced may be dropped, and a second call would
+    /// succeed without it.
+    func syncOnce(_ file: DiskFile) throws(DiskError) {
+        do throws(DiskError) { try sync(file) } catch { throw error.final }
+    }
+
+    func syncDirectoryOnce() throws(DiskError) {
+        do throws(DiskError) { try syncDirectory() } catch { throw error.final }
+    }
+}
+
 /// An open file of a `SegmentSource`.
 package struct DiskFile: Hashable, Sendable {
     package let number: Int32

@@ -22,5 +22,8 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// The same, not to be tried again.
+    var final: DiskError { DiskError(.broken, call: call, file: file, reason: reason) }
+
     package var description: String { "\(call) \(file.isEmpty ? "the directory" : file): \(reason)" }
 }

@@ -10,6 +10,8 @@ final class JournalDriver {
     private var batch = Batch()
     private var chance: Chance
     private var next: UInt32
+    /// Makes a call again, up to three times, that has found no space.
+    var triesAgain = false
 
     static var settings: FileSettings {
         var settings = FileSettings()
@@ -57,15 +59,27 @@ final class JournalDriver {
     func turn() throws(DiskError) {
         for _ in 0..<chance.below(3) + 1 { append(1 + chance.below(3)) }
         try writeBatch(isSynced: chance.below(5) > 0)
-        if chance.below(2) == 0 { try writer.mark() }
+        if chance.below(2) == 0 { try again { () throws(DiskError) in try writer.mark() } }
         if chance.below(4) == 0 {
             let segment = staging.layout.segment
             let target = segment - min(segment, UInt32(chance.below(3)))
             ledger.cut(before: target)
             writer.cut(before: target)
         }
-        while try writer.tidy() {}
-        try writer.prepareSpare()
+        var hasMore = true
+        while hasMore { try again { () throws(DiskError) in hasMore = try writer.tidy() } }
+        try again { () throws(DiskError) in try writer.prepareSpare() }
+    }
+
+    private func again(_ body: () throws(DiskError) -> Void) throws(DiskError) {
+        for _ in 0..<3 {
+            do throws(DiskError) {
+                return try body()
+            } catch {
+                guard triesAgain, error.kind == .noSpace else { throw error }
+            }
+        }
+        try body()
     }
 
     func append(_ count: Int) {
@@ -84,7 +98,7 @@ final class JournalDriver {
 
     func writeBatch(isSynced: Bool) throws(DiskError) {
         batch = staging.take(batch)
-        for run in batch.runs { try writer.write(run, of: batch) }
+        for run in batch.runs { try again { () throws(DiskError) in try writer.write(run, of: batch) } }
         let count = ledger.payloads.count
         batch.removeAll()
         guard isSynced else { return }

@@ -18,7 +18,7 @@ struct Continuation {
         guard let last else { return }
         let file = try disk.open(last.name)
         defer { disk.close(file) }
-        try disk.sync(file)
+        try disk.syncOnce(file)
     }
 
     /// Gives back what the last segment has not used; false if it has used everything.
@@ -74,7 +74,7 @@ struct Continuation {
         while spares.contains(SegmentName.spare(number).text) { number += 1 }
         let name = SegmentName.spare(number).text
         try disk.rename(segment.name, to: name)
-        try disk.syncDirectory()
+        try disk.syncDirectoryOnce()
         return name
     }
 }

@@ -100,7 +100,7 @@ package final class SegmentWriter {
     /// Everything written so far survives a power cut when this returns.
     package func sync() throws(DiskError) {
         guard let segment = current, segment.synced < segment.written else { return }
-        try disk.sync(segment.file)
+        try disk.syncOnce(segment.file)
         syncs += 1
         current?.synced = segment.written
     }
@@ -144,9 +144,9 @@ package final class SegmentWriter {
         header.previousEnd = current?.written ?? predecessor.end
         header.isRecycled = spare.isUsed
         try write(header, to: spare.file)
-        try disk.sync(spare.file)
+        try disk.syncOnce(spare.file)
         try disk.rename(spare.name, to: name(run.segment).text)
-        try disk.syncDirectory()
+        try disk.syncDirectoryOnce()
         spares.removeFirst(spare)
         if let last = current { disk.close(last.file) } else { try shrinkPredecessor() }
         kept.append(Kept(number: run.segment, size: run.capacity))

@@ -55,7 +55,7 @@ struct Spares {
     mutating func take(_ segment: String) throws(DiskError) {
         let name = unusedName()
         try disk.rename(segment, to: name)
-        try disk.syncDirectory()
+        try disk.syncDirectoryOnce()
         try sort(name, isWritten: true)
     }
 
@@ -66,8 +66,8 @@ struct Spares {
             try disk.shrink(last.file, to: last.size - Self.shrinkStep)
             doomed[doomed.count - 1].size -= Self.shrinkStep
         } else {
-            disk.close(last.file)
             try disk.remove(last.name)
+            disk.close(last.file)
             doomed.removeLast()
         }
         return true
@@ -96,13 +96,22 @@ struct Spares {
         do throws(DiskError) {
             try disk.reserve(file, size: capacity)
         } catch {
-            disk.close(file)
-            try disk.remove(name)
+            giveBack(name, file)
             throw error
         }
         let spare = Spare(name: name, file: file, capacity: capacity, isUsed: false, isWritten: false)
         ready.append(spare)
         return spare
+    }
+
+    /// At once if possible, as space is short.
+    private mutating func giveBack(_ name: String, _ file: DiskFile) {
+        do throws(DiskError) {
+            try disk.remove(name)
+            disk.close(file)
+        } catch {
+            doomed.append(Doomed(name: name, file: file, size: 0))
+        }
     }
 
     private func unusedName() -> String {
