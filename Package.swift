@@ -40,6 +40,9 @@ let package = Package(
             dependencies: ["CLinux", "MartletBroker", "MartletProtocol"],
             swiftSettings: coreSettings
         ),
+        .target(name: "CChecksum"),
+        .target(name: "MartletJournal", dependencies: ["CChecksum"], swiftSettings: coreSettings),
+        .target(name: "MartletDisk", dependencies: ["CLinux", "MartletJournal"], swiftSettings: coreSettings),
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         .target(name: "MartletSystemd", dependencies: ["CSystemd", log], swiftSettings: swiftSettings),
         .executableTarget(
@@ -72,6 +75,23 @@ let package = Package(
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
+        .target(
+            name: "MartletSimulatedDisk",
+            dependencies: ["MartletJournal"],
+            path: "Tests/MartletSimulatedDisk",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MartletJournalTests",
+            dependencies: ["CChecksum", "MartletJournal", "MartletSimulatedDisk"],
+            exclude: ["Fixtures"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MartletDiskTests",
+            dependencies: ["CLinux", "MartletDisk", "MartletJournal"],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "MartletTranscripts",
             path: "Tests/MartletTranscripts",
