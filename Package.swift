@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "MartletBroker", dependencies: ["MartletProtocol"], swiftSettings: coreSettings),
         .target(
             name: "MartletServer",
-            dependencies: ["CLinux", "MartletBroker", "MartletProtocol"],
+            dependencies: ["CLinux", "MartletBroker", "MartletJournal", "MartletProtocol"],
             swiftSettings: coreSettings
         ),
         .target(name: "CChecksum"),

@@ -34,6 +34,8 @@ package final class Broker {
     /// Which messages can be recovered from which segment; kept if there is a journal.
     var segments = SegmentLedger(first: 1)
     var isJournaled = false
+    /// As the shell has last seen it.
+    var journal = JournalReport()
     /// The journal is being read.
     var isReplaying = false
     /// It was read: leases of connections of an earlier run may be there.
@@ -128,6 +130,7 @@ package final class Broker {
         let start = beginReply(session)
         do throws(Failure) {
             if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
+            if isJournaled { try checkJournalTakes(request) }
             if session.replies.count >= settings.limits.maxRequestsInFlight {
                 throw Failure(
                     .tooMany,

@@ -35,6 +35,11 @@ package struct Outbox: ~Copyable {
         current = Run(connection: connection, length: run.length + length, closes: closes)
     }
 
+    /// Everything written to `bytes` from `start` on goes to `connection`; for a loop that writes an outbox of its own.
+    package mutating func addRun(from start: Int, to connection: UInt64, closes: Bool) {
+        runs.append(Run(connection: connection, length: bytes.count - start, closes: closes))
+    }
+
     /// Before the loop takes the outbox.
     mutating func finish() {
         if let run = current { runs.append(run) }

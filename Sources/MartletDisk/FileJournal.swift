@@ -46,7 +46,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
     package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 {
         let position = monitor.withLock {
             let position = inbox.staging.append(entries)
-            state.segment = inbox.staging.layout.segment
+            state.segment = inbox.staging.layout.nextSegment
             state.setFull(inbox.isFull)
             return position
         }

@@ -35,7 +35,7 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
         self.advanced = advanced
         do throws(DiskError) {
             segments = try MemfdSegments(continuing: recovery, on: store, settings)
-            state = PublishedState(segment: segments.layout.segment)
+            state = PublishedState(segment: segments.layout.nextSegment)
             state.figures = segments.figures
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
@@ -77,7 +77,7 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
 
     /// Under the monitor.
     private func publish() {
-        state.segment = segments.layout.segment
+        state.segment = segments.layout.nextSegment
         state.written = segments.durable
         state.durable = segments.durable
         state.setFull(segments.isFull)

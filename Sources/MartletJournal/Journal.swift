@@ -6,8 +6,8 @@
 /// A position is a count of bytes since this run began to append; it only grows and is no offset in a file.
 /// `written`, `durable`, `condition` and `segment` cost a few atomic loads and may be read by any thread.
 package protocol Journal: AnyObject, Sendable {
-    /// The segment that the last append went to, and that the next one goes to if it has room. Whoever reads it before
-    /// an append learns a number that is not above the segment which the entries get into: to cut by it is safe.
+    /// The segment that the next append goes to, unless it is larger than a sixteenth of a segment: then it may go to a
+    /// later one.
     var segment: UInt32 { get }
 
     /// Appends entries (`Entry`, one or more, their checksums zero) and returns the position behind them.

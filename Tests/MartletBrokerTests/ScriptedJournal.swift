@@ -31,7 +31,7 @@ final class ScriptedJournal {
             segments.removeAll { $0.number < cut }
             cuts += 1
         }
-        broker.heed(segment: segments[segments.count - 1].number)
+        broker.heed(segment: segments[segments.count - 1].number, JournalReport())
     }
 
     private func append(_ records: UnsafeRawBufferPointer) {

@@ -26,22 +26,21 @@ extension Broker {
         heed(segment: segment)
     }
 
-    /// Nothing is recorded any more: the journal has failed.
-    package func stopRecording() {
-        recorder.isOn = false
-        recorder.removeAll()
-        restatement = nil
+    /// Before a turn: how the journal stands, and where the turn's entries will go. Sees whether the journal is worth
+    /// shortening.
+    package func heed(segment: UInt32, _ report: JournalReport) {
+        journal = report
+        heed(segment: segment)
     }
 
-    /// Before a turn: where its entries will go. Sees whether the journal is worth shortening.
-    package func heed(segment: UInt32) {
+    func heed(segment: UInt32) {
         if segment != segments.current { segments.advance(to: segment) }
         guard restatement == nil, segments.count > 1 else { return }
         guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
         let firstInUse = segments.firstInUse
         if firstInUse > segments.first {
             beginRestatement(before: firstInUse)
-        } else if segments.bytes > 2 * statedSize + segmentSize {
+        } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
             beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
         }
     }
@@ -52,11 +51,14 @@ extension Broker {
         restatement = Restatement(target: target, bytesBefore: segments.bytes)
     }
 
-    /// After a turn: its entries have become part of this segment, which may be a later one than was thought.
-    package func noteLanding(in segment: UInt32) {
-        guard segment != segments.current else { return }
-        segments.advance(to: segment)
-        segments.noteDependent(segment)
+    /// After a turn: so many bytes of entries may have become part of a later segment than was thought, up to this one.
+    /// Only what is large does: a journal goes on to its next segment before little room is left.
+    package func noteOverflow(of bytes: Int, into segment: UInt32) {
+        guard bytes > segmentSize / 32 else { return }
+        while segments.current < segment {
+            segments.advance(to: segments.current + 1)
+            segments.noteDependent(segments.current)
+        }
     }
 
     /// What was recorded in this turn: entries, back to back. Valid until `dropRecords`.

@@ -36,8 +36,15 @@ package struct SegmentLayout: Sendable {
     package var room: UInt64 { capacity - offset }
     package var isAtFront: Bool { offset == UInt64(SegmentHeader.size) }
 
+    /// Whether little room is left: then the next append begins a segment, whatever its size. So whoever appends less
+    /// than this knows beforehand which segment it goes to.
+    private var isNearlyFull: Bool { !isAtFront && room < capacity / 16 }
+
+    /// The segment that the next append goes to, unless it is too large for what is left.
+    package var nextSegment: UInt32 { isNearlyFull ? segment + 1 : segment }
+
     /// Whether so many bytes go into the segment that is being filled.
-    package func fits(_ count: Int) -> Bool { UInt64(count) + margin <= room }
+    package func fits(_ count: Int) -> Bool { !isNearlyFull && UInt64(count) + margin <= room }
 
     package mutating func place(_ count: Int) -> Place {
         if !fits(count) { begin(count) }
