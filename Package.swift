@@ -89,8 +89,16 @@ let package = Package(
         ),
         .testTarget(
             name: "MartletDiskTests",
-            dependencies: ["CLinux", "MartletDisk", "MartletJournal"],
+            dependencies: [
+                "CLinux", "MartletDisk", "MartletJournal", "MartletSimulatedDisk", "martlet-journal-bench",
+            ],
             swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "martlet-journal-bench",
+            dependencies: ["CLinux", "MartletDisk", "MartletJournal"],
+            path: "Tests/JournalBench",
+            swiftSettings: coreSettings
         ),
         .target(
             name: "MartletTranscripts",

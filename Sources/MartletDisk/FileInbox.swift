@@ -6,8 +6,10 @@ struct FileInbox {
     /// Segments before this one are not needed.
     var cutTarget: UInt32 = 0
     var isClosing = false
-    /// No space could be had for the segment after the current one.
+    /// No space could be had for the segment after the one that is being written.
     var lacksSpace = false
+    /// The segment that is being written; appends may go to a later one, for which there may be no space.
+    var segmentInHand: UInt32 = 0
     private let reserve: UInt64
 
     init(firstSegment: UInt32, _ settings: FileSettings) {
@@ -15,7 +17,8 @@ struct FileInbox {
         reserve = settings.reserve
     }
 
-    var room: UInt64 { staging.layout.room }
+    /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.
+    var room: UInt64 { lacksSpace && staging.layout.segment != segmentInHand ? 0 : staging.layout.room }
     /// What is left is for deletes.
-    var isFull: Bool { lacksSpace && (room < reserve || staging.layout.isAtFront) }
+    var isFull: Bool { lacksSpace && room < reserve }
 }

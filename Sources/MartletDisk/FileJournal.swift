@@ -103,6 +103,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         let before = state.condition
         let room = monitor.withLock {
             inbox.lacksSpace = work.lacksSpace
+            inbox.segmentInHand = work.writer.currentSegment
             state.setFull(inbox.isFull)
             return inbox.room
         }

@@ -1,8 +1,6 @@
-import CLinux
 import Glibc
 import MartletDisk
 import MartletJournal
-import Synchronization
 
 /// 64 appenders, each of which appends an entry of 100 bytes and waits until it is durable, for some seconds: one thread
 /// plays them all, as a loop of the broker does.
@@ -39,22 +37,5 @@ struct FileBenchmark {
         let syncs = journal.figures.syncs
         print("\(Int(Double(done) / seconds)) entries/s, \(Int(Double(syncs) / seconds)) syncs/s, \(journal.condition)")
         print("\(done / max(Int(syncs), 1)) entries a sync, \(latencies) wake-ups, segments \(journal.figures.segments)")
-    }
-}
-
-/// Rung by one thread, waited for by another.
-final class Bell: Sendable {
-    private let descriptor: Int32
-
-    init() { descriptor = eventfd(0, 0) }
-
-    func ring() {
-        var one: UInt64 = 1
-        _ = write(descriptor, &one, 8)
-    }
-
-    func wait() {
-        var count: UInt64 = 0
-        _ = read(descriptor, &count, 8)
     }
 }

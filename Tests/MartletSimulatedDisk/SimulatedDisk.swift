@@ -1,11 +1,12 @@
 package import MartletJournal
+import Synchronization
 
 /// A disk in memory that loses power and fails when it is told to.
 ///
 /// What was written and not synced is pending. `afterPowerLoss` gives the disk that the next run finds: of what is
 /// pending, any sectors have survived and others have not, in no order, torn within one too; of names, those up to some
 /// change. A sync that fails has dropped what was pending: a later one that succeeds does not bring it back.
-// Unchecked: for one thread at a time.
+// Unchecked: for one thread at a time, except for what says otherwise.
 package final class SimulatedDisk: Disk, @unchecked Sendable {
     /// What goes wrong at a step.
     package enum Fault: Sendable {
@@ -37,6 +38,13 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package private(set) var steps = 0
     /// What goes wrong, by the number of the step.
     package var faults: [Int: Fault] = [:]
+    /// Whether there is space to be reserved.
+    package var hasSpace: Bool {
+        get { isSpacious.withLock { $0 } }
+        set { isSpacious.withLock { $0 = newValue } }
+    }
+    private let isSpacious = Mutex(true)
+    private let syncFails = Mutex(false)
     /// Reads beginning at this offset of this file fail.
     package var unreadable: (file: String, offset: UInt64)?
 
@@ -89,6 +97,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     /// Everything that is there, with folders.
     package var everyName: [String] { names_.keys.sorted() }
+
+    /// The next sync of a file fails, and all after it.
+    package func failNextSync() { syncFails.withLock { $0 = true } }
 
     // MARK: Steps
 
@@ -172,6 +183,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package func reserve(_ file: DiskFile, size: UInt64) throws(DiskError) {
         let index = index(file)
         try step("fallocate", "")
+        guard hasSpace else { throw fail(.noSpace, "fallocate", "", "No space left on device") }
         files[index].resize(to: max(Int(size), files[index].bytes.count))
     }
 
@@ -185,6 +197,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         let index = index(file)
         do throws(DiskError) {
             try step("fdatasync", "")
+            if syncFails.withLock({ $0 }) { throw fail(.broken, "fdatasync", "", "Input/output error") }
         } catch {
             if !isOff { files[index].dropPending() }
             throw error

@@ -68,6 +68,8 @@ package final class SegmentWriter {
     }
 
     package var nextSegment: UInt32 { predecessor.next }
+    /// 0 before the first batch is written.
+    package var currentSegment: UInt32 { current?.number ?? 0 }
     package var firstSegment: UInt32 { kept.first?.number ?? nextSegment }
     /// Bytes of all kept segments.
     package private(set) var bytes: UInt64
