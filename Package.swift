@@ -48,7 +48,8 @@ let package = Package(
         .executableTarget(
             name: "martletd",
             dependencies: [
-                "CLinux", "MartletBroker", "MartletProtocol", "MartletServer", "MartletSystemd", log, argumentParser,
+                "CLinux", "MartletBroker", "MartletDisk", "MartletJournal", "MartletProtocol", "MartletServer",
+                "MartletSystemd", log, argumentParser,
             ],
             swiftSettings: swiftSettings
         ),

@@ -155,7 +155,7 @@ extension Broker {
                 audit.expect(leases[place].message == slot, "\(queue.name) \(store[slot].id) knows its lease")
                 let isHeld = leases[place].session != 0
                 audit.expect(isHeld == held.contains(place), "a lease stands with its session")
-                let mayOutlive = leases[place].keep || hasRecovered
+                let mayOutlive = leases[place].keep || hasRecovered || isDraining
                 audit.expect(isHeld || mayOutlive, "only a lease with keep outlives its connection")
                 let consumer = leases[place].consumer
                 audit.expect(

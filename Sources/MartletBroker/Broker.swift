@@ -35,7 +35,7 @@ package final class Broker {
     var segments = SegmentLedger(first: 1)
     var isJournaled = false
     /// As the shell has last seen it.
-    var journal = JournalReport()
+    var journal = JournalGauge()
     /// The journal is being read.
     var isReplaying = false
     /// It was read: leases of connections of an earlier run may be there.
@@ -43,8 +43,9 @@ package final class Broker {
     var replay = Replay()
     var restatement: Restatement?
     var pendingCut: UInt32?
-    /// Bytes recorded in the turn before.
+    /// Bytes recorded in the turn before, but for what was stated anew; and in this turn, what was.
     var recordedBytes = 0
+    var restatedBytes = 0
     var segmentSize = 0
     /// The size of the journal when stating anew did not make it shorter; 0 when it last did.
     var bytesInVain = 0

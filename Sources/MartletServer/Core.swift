@@ -37,6 +37,11 @@ final class Core: @unchecked Sendable {
         }
     }
 
+    /// Enters when the loops have ended and the journal is closed.
+    func enterEnded<Result>(_ body: (Broker) throws -> Result) rethrows -> Result {
+        try lock.withLock { try body(broker) }
+    }
+
     /// Enters for a loop.
     func enter(loop: Int, _ body: (Broker) -> Void) -> Outcome {
         lock.withLock {

@@ -25,7 +25,7 @@ struct Recording {
     mutating func begin(_ broker: Broker) {
         guard !hasFailed else { return }
         let figures = journal.figures
-        var report = JournalReport()
+        var report = JournalGauge()
         report.bytes = Int(figures.bytes)
         report.segments = figures.segments
         report.syncs = Int(figures.syncs)

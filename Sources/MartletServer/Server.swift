@@ -71,6 +71,9 @@ package final class Server: Sendable {
         return try core.enter(body)
     }
 
+    /// Does something with the broker after `drain`: nothing is recorded any more.
+    package func enterEnded<Result>(_ body: (Broker) throws -> Result) rethrows -> Result { try core.enterEnded(body) }
+
     /// Serves a connected stream socket as if it had come in at a listener. It must not block.
     package func serve(descriptor: Int32) {
         _ = group.admit(maximum: .max)

@@ -13,5 +13,11 @@ package enum CataloguedEvent: String, CaseIterable, Sendable {
     case tooManyConnections = "930f52deb6774c3f86d5a409fa1f7c61"
     case slowPeer = "c011f0e1023a453c8a769e5ebcd033c6"
     case loopStuck = "01e06ed4e168434086a9e533e1c8ef1f"
+    case recovered = "7d2f1c5b0a3e4f6d9c8b7a6958473625"
+    case journalTorn = "1b9e6a4c2d8f4370a5c1e3b7d9f20846"
+    case journalFailed = "e4c7a9b1d3f54862907b6c5a4d3e2f10"
+    case journalFull = "5a8d0c3e6f1b4927b4a6c8e0d2f41735"
+    case messagesElsewhere = "c0b8e7d6a5f44312918273645f6e7d8c"
+    case dumpFailed = "93e1d7c5b3a9482f8675645342312f1e"
     case declarationRefused = "cc2f29821b6d4147ab9684dd389903f1"
 }

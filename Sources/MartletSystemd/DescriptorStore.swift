@@ -2,9 +2,9 @@ import CSystemd
 
 /// Descriptors that the service manager keeps for the next run of this service, over crashes and upgrades.
 ///
-/// The journal's segments will lie there (`durability: memory`); nothing is stored yet. What came back is among
-/// `InheritedDescriptor.takeAll()`, under the name it was stored with. How much fits is `FileDescriptorStoreMax=` of
-/// the unit: what is beyond it is closed, and nobody tells us.
+/// The journal's segments lie there under `durability: memory`. What came back is among
+/// `InheritedDescriptor.takeAll()`, under the name it was stored with. How much fits is `FileDescriptorStoreMax=` of the
+/// unit: what is beyond it is closed, and nobody tells us.
 package struct DescriptorStore: Sendable {
     package enum Failure: Error, Equatable {
         /// The name is empty, longer than 255 bytes, or has a colon or a character that is not printable ASCII. systemd
@@ -32,6 +32,13 @@ package struct DescriptorStore: Sendable {
         try check(name)
         guard supervisor.isPresent else { return }
         let result = csystemd_notify("FDSTOREREMOVE=1\nFDNAME=\(name)")
+        guard result >= 0 else { throw .notSent(-result) }
+    }
+
+    /// Waits until everything told before was taken in.
+    package func barrier(microseconds: UInt64) throws(Failure) {
+        guard supervisor.isPresent else { return }
+        let result = csystemd_notify_barrier(microseconds)
         guard result >= 0 else { throw .notSent(-result) }
     }
 

@@ -27,6 +27,7 @@ struct Configuration: Sendable {
     var broker = BrokerSettings()
     /// Queues that are there from the start.
     var queues: [DeclaredQueue] = []
+    var journal = JournalConfiguration()
     var bindings: [DeclaredBinding] = []
 
     init() { broker.version = Version.current }

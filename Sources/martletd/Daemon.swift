@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import Logging
 import MartletBroker
+import MartletJournal
 import MartletProtocol
 import MartletServer
 import MartletSystemd
@@ -14,6 +15,8 @@ final class Daemon: Sendable {
     private let supervisor = Supervisor()
     private let report: ServiceReport
     private let control: ControlSocket?
+    private let journal: (any Journal)?
+    private let configuration: JournalConfiguration
 
     /// Serves until a signal ends the process.
     static func serve(_ configuration: Configuration, _ source: SettingsSource, _ signals: SignalWait) -> Never {
@@ -27,6 +30,10 @@ final class Daemon: Sendable {
             withExtendedLifetime(timer) { daemon.obey(signals) }
         } catch let error as ListenError {
             FailedStart(error).end()
+        } catch let error as JournalError {
+            FailedStart(reason: error.description, status: .journal).end()
+        } catch let failure as Restoration.Failure {
+            FailedStart(reason: failure.description, status: .journal).end()
         } catch let error as SystemError {
             FailedStart(reason: error.description, status: .operatingSystem, number: error.number).end()
         } catch {
@@ -56,9 +63,14 @@ final class Daemon: Sendable {
         // Receipts of an earlier run must not name leases of this one: the wall clock has moved on since. The outbox
         // behind those of the loops is that of our own session, if there is room for one more.
         let outboxes = min(64, loops + 1)
-        let broker = Broker(settings: configuration.broker, loops: outboxes, incarnation: UInt64(now.wall), now: now)
+        var settings = configuration.broker
+        settings.durability = configuration.journal.durability
+        let broker = Broker(settings: settings, loops: outboxes, incarnation: UInt64(now.wall), now: now)
+        let restoration = Restoration(configuration: configuration.journal, supervisor: supervisor, log: log)
+        journal = try restoration.restore(broker, kept: inherited.filter(ServiceSockets.isJournal))
         let events = ServerEventLog(log)
-        server = try Server(broker: broker, loops: loops) { events.write($0) }
+        server = try Server(broker: broker, loops: loops, journal: journal, bell: restoration.bell) { events.write($0) }
+        self.configuration = configuration.journal
         reload = Reload(
             server: server,
             source: source,
@@ -138,6 +150,9 @@ final class Daemon: Sendable {
         supervisor.tell(.stopping(status: "draining: \(report.line)"))
         control?.close()
         server.drain(milliseconds: reload.limits.drainTimeout)
+        if configuration.mode == .memory, configuration.dumpsOnStop {
+            server.enterEnded { Dump(configuration, log).write($0) }
+        }
         log.log(.stopped, .info, "stopped")
         exit(ExitStatus.success.rawValue)
     }

@@ -7,6 +7,8 @@ enum ExitStatus: Int32 {
     case addressInUse = 69
     /// The system refused something that it usually grants.
     case operatingSystem = 71
+    /// The journal is damaged, in use by another process, or cannot be written any more.
+    case journal = 74
     /// A socket file cannot be made.
     case cannotCreate = 73
     /// Listening on an address needs a right that we do not have.

@@ -41,6 +41,19 @@ struct Options: ParsableArguments {
     )
     var logLevel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What messages outlive: none, memory (this process, under a service manager) or disk (power). (default: none)",
+            valueName: "mode"
+        )
+    )
+    var durability: String?
+
+    @Option(
+        help: ArgumentHelp("Where the journal's files are. (default: the service's state directory)", valueName: "path")
+    )
+    var dataDir: String?
+
     @Flag(help: "Read the configuration, say whether it is right, and end.")
     var checkConfig = false
 
@@ -58,6 +71,8 @@ struct Options: ParsableArguments {
             ("max_body", Array(maxBody)),
             ("max_connections", Array(maxConnections)),
             ("log_level", Array(logLevel)),
+            ("durability", Array(durability)),
+            ("data_dir", Array(dataDir)),
         ]
     }
 }

@@ -4,7 +4,7 @@ import MartletServer
 extension Setting {
     /// Every setting with one value or a list, in the order of the example file. Queues, their defaults and bindings
     /// are read by `ConfigurationFile`.
-    static var all: [Setting] { sockets + requests + connections + broker }
+    static var all: [Setting] { sockets + requests + connections + broker + journal }
 
     private static var sockets: [Setting] {
         [
@@ -66,5 +66,39 @@ extension Setting {
             .duration("drain_timeout", \.broker.limits.drainTimeout),
             .flag("auto_create", \.broker.autoCreate),
         ]
+    }
+
+    private static var journal: [Setting] {
+        [
+            .choice("durability", \.journal.mode, isReloadable: false),
+            Setting(
+                "data_dir",
+                \.journal.directory,
+                expected: "the path of a directory",
+                isReloadable: false,
+                fromFile: { $0.text },
+                fromText: { $0 }
+            ),
+            Setting(
+                "sync",
+                \.journal.syncEvery,
+                expected: "\"always\", or seconds between two syncs: {every: 0.1} in a file, a number elsewhere",
+                isReloadable: false,
+                fromFile: syncInterval,
+                fromText: { $0 == "always" ? 0 : Double($0).flatMap(JSON5Value.milliseconds) }
+            ),
+            .size("segment_size", \.journal.segmentSize, atLeast: 64 << 10, isReloadable: false),
+            .count("max_descriptors", \.journal.maxDescriptors, 4...4096, isReloadable: false),
+            .duration("lease_grace", \.journal.leaseGrace, isReloadable: false),
+            .flag("dump_on_stop", \.journal.dumpsOnStop),
+            .choice("on_journal_failure", \.journal.onFailure, isReloadable: false),
+        ]
+    }
+
+    /// 0 stands for `always`.
+    private static func syncInterval(_ value: JSON5Value) -> Int? {
+        if value.text == "always" { return 0 }
+        guard let members = value.members, members.count == 1, members[0].key == "every" else { return nil }
+        return members[0].value.milliseconds
     }
 }

@@ -48,13 +48,15 @@ extension Setting {
     static func size(
         _ key: String,
         _ place: WritableKeyPath<Configuration, Int>,
-        atLeast least: Int
+        atLeast least: Int,
+        isReloadable: Bool = true
     ) -> Setting {
         func checked(_ size: Int?) -> Int? { size.flatMap { $0 >= least ? $0 : nil } }
         return Setting(
             key,
             place,
             expected: "\(ByteSize.expected)\(least > 0 ? ", at least \(ByteSize.text(least))" : "")",
+            isReloadable: isReloadable,
             fromFile: { value in checked(value.text.map(ByteSize.parse) ?? value.integer) },
             fromText: { checked(ByteSize.parse($0)) }
         )
@@ -81,13 +83,34 @@ extension Setting {
     }
 
     /// Seconds with fractions, kept as milliseconds.
-    static func duration(_ key: String, _ place: WritableKeyPath<Configuration, Int>) -> Setting {
+    static func duration(
+        _ key: String,
+        _ place: WritableKeyPath<Configuration, Int>,
+        isReloadable: Bool = true
+    ) -> Setting {
         Setting(
             key,
             place,
             expected: "a number of seconds, 0 or more",
+            isReloadable: isReloadable,
             fromFile: { $0.milliseconds },
             fromText: { Double($0).flatMap(JSON5Value.milliseconds) }
+        )
+    }
+
+    /// One of a few words.
+    static func choice<Choice: RawRepresentable<String> & CaseIterable & Equatable>(
+        _ key: String,
+        _ place: WritableKeyPath<Configuration, Choice>,
+        isReloadable: Bool
+    ) -> Setting {
+        Setting(
+            key,
+            place,
+            expected: Choice.allCases.map(\.rawValue).joined(separator: ", "),
+            isReloadable: isReloadable,
+            fromFile: { $0.text.flatMap { Choice(rawValue: $0) } },
+            fromText: { Choice(rawValue: $0) }
         )
     }
 

@@ -1,4 +1,5 @@
 import MartletBroker
+import Testing
 
 /// A journal in memory: keeps the entries of each segment, goes on to the next after so many bytes, and is cut.
 final class ScriptedJournal {
@@ -31,7 +32,7 @@ final class ScriptedJournal {
             segments.removeAll { $0.number < cut }
             cuts += 1
         }
-        broker.heed(segment: segments[segments.count - 1].number, JournalReport())
+        broker.heed(segment: segments[segments.count - 1].number, JournalGauge())
     }
 
     private func append(_ records: UnsafeRawBufferPointer) {
@@ -55,7 +56,8 @@ final class ScriptedJournal {
                 try entry.withUnsafeBytes { try broker.replay($0, segment: segment.number) }
             }
         }
-        broker.endReplay(now: now, grace: grace)
+        let misfits = broker.endReplay(now: now, grace: grace)
+        #expect(misfits == 0, "the journal of one broker fits together")
         return broker
     }
 }

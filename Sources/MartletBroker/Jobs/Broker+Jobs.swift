@@ -126,7 +126,8 @@ extension Broker {
         while session.lastLease != 0, rest > 0 {
             rest -= 1
             let lease = session.lastLease
-            if leases[lease].keep { detach(lease) } else { failDelivery(of: leases[lease].message) }
+            // A broker that goes down leaves its leases to the next run: who comes back can still delete what it did.
+            if leases[lease].keep || isDraining && recorder.isOn { detach(lease) } else { failDelivery(of: leases[lease].message) }
         }
         guard session.lastLease == 0 else { return false }
         sessions.close(session)

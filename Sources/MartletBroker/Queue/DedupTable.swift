@@ -84,6 +84,10 @@ struct DedupTable {
         return place == dropped + order.count
     }
 
+    mutating func forgetSegments() {
+        for index in order.indices { order[index].segment = 0 }
+    }
+
     /// Takes a key of the journal, in whatever order they come; `settle` follows.
     mutating func collect(_ key: String, id: Int, seenAt: Int, segment: UInt32) {
         if let entry = entries[key], entry.seenAt > seenAt { return }

@@ -98,6 +98,10 @@ struct History {
         return place > lastNumber
     }
 
+    mutating func forgetSegments() {
+        for index in records.indices { records[index].segment = 0 }
+    }
+
     /// Takes a record of the journal, in whatever order they come; `settle` follows.
     mutating func collect(_ record: HistoryRecord, keeping limit: Int) {
         records.append(record)

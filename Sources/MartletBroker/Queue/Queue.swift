@@ -11,8 +11,8 @@ final class Queue {
     /// About what a queue takes without its messages: the object, its ready levels, its first page of ids.
     static let size = 2048
 
-    let name: String
-    let nameBytes: [UInt8]
+    private(set) var name: String
+    private(set) var nameBytes: [UInt8]
     /// Its place in the broker's table, used again after it is gone.
     let index: UInt32
     /// Never used for another queue.
@@ -85,6 +85,19 @@ final class Queue {
         self.settings = settings
         self.isAutoCreated = isAutoCreated
         lastUsed = now
+    }
+
+    /// It stands in no segment of the journal any more.
+    func forgetSegments() {
+        statedIn = 0
+        dedup.forgetSegments()
+        history.forgetSegments()
+    }
+
+    /// Its table finds it by the new name after this.
+    func rename(_ name: String) {
+        self.name = name
+        nameBytes = Array(name.utf8)
     }
 
     /// What it has done counts from now on.

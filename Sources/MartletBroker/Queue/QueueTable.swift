@@ -80,6 +80,13 @@ struct QueueTable {
         return queue
     }
 
+    mutating func rename(_ queue: Queue, to name: String) {
+        recent = nil
+        vacate(queue)
+        queue.rename(name)
+        enter(queue)
+    }
+
     mutating func remove(_ queue: Queue) {
         hide(queue)
         release(queue)

@@ -18,6 +18,8 @@ extension Broker {
         var recentIndex: UInt32 = 0
         /// The instant of the latest entry, in Unix milliseconds.
         var lastWall = 0
+        /// Records that did not fit what was known: there are none unless a repair has lost what stood between.
+        var misfits = 0
         /// The body of the message sent last in this entry.
         var lastBody = UnsafeRawBufferPointer(start: nil, count: 0)
     }
@@ -76,10 +78,26 @@ extension Broker {
         return queue
     }
 
-    /// A record of the kinds that bring something new is never about an unknown queue: it was stated before.
+    /// The queue of a record of the kinds that bring something new. It was stated before, unless that was lost: then it
+    /// gets a name that says so, until it is stated again.
     private func knownQueue(_ reader: inout RecordReader) throws(RecordDefect) -> Queue {
-        guard let queue = try queue(&reader) else { throw RecordDefect("a record is about a queue that is not stated") }
+        var head = reader
+        if let queue = try queue(&reader) { return queue }
+        let number = try head.number(UInt32.self)
+        replay.misfits += 1
+        let queue = queues.insert(
+            freeName("recovered.\(number)"),
+            number: number,
+            settings: QueueSettings(),
+            isAutoCreated: false,
+            now: now.monotonic
+        )
+        replay.indices[number] = queue.index
         return queue
+    }
+
+    private func freeName(_ name: String) -> String {
+        queues.find(name) == nil ? name : freeName(name + "x")
     }
 
     /// The message named next; 0 if it is not there (any more, or yet).
@@ -96,9 +114,7 @@ extension Broker {
         let id = try reader.number(Int.self)
         let priority = try reader.number(UInt8.self)
         let flags = SentFlags(rawValue: try reader.number(UInt8.self))
-        guard priority < 10, id > 0, queue.ids.slot(of: id) == 0 else {
-            throw RecordDefect("a message \(id) is sent that is there, or of priority \(priority)")
-        }
+        guard priority < 10, id > 0 else { throw RecordDefect("a message \(id) is sent of priority \(priority)") }
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let readyAt = flags.contains(.readyAt) ? try reader.number(Int.self) : 0
         let expiresAt = flags.contains(.expiresAt) ? try reader.number(Int.self) : 0
@@ -106,6 +122,7 @@ extension Broker {
         let group = flags.contains(.group) ? try reader.bytes() : none
         let dedup = flags.contains(.dedup) ? try reader.bytes() : none
         if kind == .sent { replay.lastBody = try reader.bytes() }
+        guard queue.ids.slot(of: id) == 0 else { return replay.misfits += 1 }
         apply(
             .sent(
                 Change.NewMessage(
@@ -149,21 +166,18 @@ extension Broker {
         default: change = .removed(message: slot, .deleted, by: 0)
         }
         guard slot != 0 else { return }
-        try check(kind, mayComeTo: store[slot])
-        apply(change)
+        if fits(kind, store[slot]) { apply(change) } else { replay.misfits += 1 }
     }
 
-    /// What cannot come to a message in its state would break the core: such a journal is not ours.
-    private func check(_ kind: RecordKind, mayComeTo message: Message) throws(RecordDefect) {
-        let fits: Bool
+    /// What cannot come to a message in its state would break the core.
+    private func fits(_ kind: RecordKind, _ message: Message) -> Bool {
         switch kind {
-        case .leased: fits = message.state == .ready
-        case .extended, .returned: fits = message.state == .leased
-        case .readied: fits = message.state == .delayed
-        case .redriven, .moved: fits = message.state == .dead
-        default: fits = true
+        case .leased: message.state == .ready
+        case .extended, .returned: message.state == .leased
+        case .readied: message.state == .delayed
+        case .redriven, .moved: message.state == .dead
+        default: true
         }
-        guard fits else { throw RecordDefect("message \(message.id) is \(message.state.name), but then \(kind)") }
     }
 
     private func replayParting(_ kind: RecordKind, _ reader: inout RecordReader) throws(RecordDefect) {
@@ -182,14 +196,11 @@ extension Broker {
         // What has gone from its queue has taken its new id with it.
         target?.raiseLastID(to: id)
         guard slot != 0 else { return }
-        guard let target, target.ids.slot(of: id) == 0 else {
-            throw RecordDefect("message \(store[slot].id) goes to where it cannot go")
-        }
+        guard let target, target.ids.slot(of: id) == 0, fits(kind, store[slot]) else { return replay.misfits += 1 }
         if kind == .deadLettered {
             let death = Change.Death(cause: cause, origin: origin, session: 0)
             applyDeadLettered(slot, to: target.index, id: id, death, expiresAt: expiresAt)
         } else {
-            try check(kind, mayComeTo: store[slot])
             applyMoved(slot, to: target.index, id: id, expiresAt: expiresAt)
         }
     }
@@ -259,11 +270,11 @@ extension Broker {
         let queue: Queue
         if let index = replay.indices[number], let known = queues[index] {
             queue = known
+            if queue.name != name { queues.rename(queue, to: freeName(name)) }
         } else {
-            guard queues.find(name) == nil else { throw RecordDefect("two queues are named \(name)") }
             let isAutoCreated = flags.contains(.autoCreated)
             queue = queues.insert(
-                name,
+                freeName(name),
                 number: number,
                 settings: settings,
                 isAutoCreated: isAutoCreated,
@@ -303,7 +314,10 @@ extension Broker {
     /// Leases go on running, with their receipts, also those of connections that are gone, for `grace` milliseconds at
     /// most. Totals begin at nothing. Nothing of what waits for an instant comes earlier because the wall clock was
     /// turned back meanwhile.
-    package func endReplay(now: Now, grace: Int) {
+    /// - Returns: how many records did not fit what was known, as happens after a repair.
+    @discardableResult
+    package func endReplay(now: Now, grace: Int) -> Int {
+        let misfits = replay.misfits
         // Time stood still while the broker did, if the clock says that it ran backwards.
         let offset = now.monotonic - max(now.wall, replay.lastWall)
         self.now = now
@@ -325,6 +339,7 @@ extension Broker {
                 limitLease(of: slot, until: now.monotonic + grace)
             }
         }
+        return misfits
     }
 
     private func limitLease(of slot: UInt32, until instant: Int) {

@@ -28,7 +28,7 @@ extension Broker {
 
     /// Before a turn: how the journal stands, and where the turn's entries will go. Sees whether the journal is worth
     /// shortening.
-    package func heed(segment: UInt32, _ report: JournalReport) {
+    package func heed(segment: UInt32, _ report: JournalGauge) {
         journal = report
         heed(segment: segment)
     }
@@ -68,7 +68,9 @@ extension Broker {
 
     package func dropRecords() {
         segments.write(recorder.buffer.count)
-        recordedBytes = recorder.buffer.count
+        // What stating anew writes itself does not make it state more.
+        recordedBytes = recorder.buffer.count - restatedBytes
+        restatedBytes = 0
         recorder.removeAll()
     }
 
@@ -84,12 +86,43 @@ extension Broker {
         store.payloads.liveBytes + 40 * store.records.count + 250 * queues.count + 80 * dedupEntries
     }
 
+    // MARK: Everything
+
+    /// States everything anew, for a journal that has none of it: one in another medium, or a dump.
+    ///
+    /// - Parameters:
+    ///   - segment: the one that this journal's next entries go to.
+    ///   - take: is handed entries, a few hundred kilobytes at a time, and returns where the next ones go.
+    package func stateAll(in segment: UInt32, segmentSize: Int, take: (UnsafeRawBufferPointer) -> UInt32) {
+        isJournaled = true
+        self.segmentSize = segmentSize
+        recorder.isOn = true
+        // All of it is of a segment before the first.
+        segments = SegmentLedger(first: segment - 1)
+        for slot in 1..<max(1, store.records.limit) where store.isLive(slot) {
+            store[slot].segment = segments.tag
+            segments.add()
+        }
+        for queue in queues.withHidden { queue.forgetSegments() }
+        segments.advance(to: segment)
+        restatement = Restatement(target: segment, bytesBefore: .max / 2)
+        while restatement != nil {
+            continueRestatement()
+            let next = take(records)
+            dropRecords()
+            segments.advance(to: next)
+        }
+        pendingCut = nil
+    }
+
     // MARK: Slices
 
     /// One slice of stating anew, if that is under way.
     func continueRestatement() {
         guard var current = restatement, recorder.isOn else { return }
-        let limit = recorder.buffer.count + Self.restatedAtOnce + 2 * recordedBytes
+        let start = recorder.buffer.count
+        defer { restatedBytes += recorder.buffer.count - start }
+        let limit = start + Self.restatedAtOnce + 2 * recordedBytes
         var looks = Self.looksAtOnce
         recorder.begin(at: now)
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }

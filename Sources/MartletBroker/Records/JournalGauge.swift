@@ -18,7 +18,7 @@ package enum Durability: Equatable, Sendable {
 }
 
 /// How the journal stands, as the core needs to know before it accepts anything.
-package struct JournalReport: Equatable, Sendable {
+package struct JournalGauge: Equatable, Sendable {
     package enum Condition: Equatable, Sendable {
         case ready
         /// There is no space for anything new; what is left is for settling what there is.

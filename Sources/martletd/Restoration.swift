@@ -1,0 +1,147 @@
+import Glibc
+import Logging
+import MartletBroker
+import MartletDisk
+import MartletJournal
+import MartletServer
+import MartletSystemd
+
+/// Gives a new broker what earlier runs have left, and the journal that it goes on with.
+struct Restoration {
+    let configuration: JournalConfiguration
+    let supervisor: Supervisor
+    let log: Logger
+
+    /// Rung when the journal has come further.
+    let bell = JournalBell()
+
+    /// Why there is nothing to go on with.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The journal that the broker records to from now on; nil where nothing is to outlive the process.
+    /// - Parameter kept: descriptors of the journal's segments that the service manager has kept.
+    func restore(_ broker: Broker, kept: [InheritedDescriptor]) throws -> (any Journal)? {
+        if configuration.mode != .memory, !kept.isEmpty {
+            log.log(
+                .messagesElsewhere,
+                .error,
+                "the service manager keeps messages of a run under durability memory: start with it to get at them"
+            )
+        }
+        let journal: any Journal
+        switch configuration.mode {
+        case .none: return nil
+        case .disk: journal = try restoreFromFiles(broker)
+        case .memory: journal = try restoreFromMemory(broker, kept)
+        }
+        record(broker, journal)
+        return journal
+    }
+
+    private func record(_ broker: Broker, _ journal: any Journal) {
+        broker.beginRecording(in: journal.segment, segmentSize: configuration.segmentSize)
+        broker.dropTemporaryQueues()
+    }
+
+    // MARK: Files
+
+    private func restoreFromFiles(_ broker: Broker) throws -> any Journal {
+        let disk = try FileDisk(directory: try StateDirectory(configuration).folder("journal"))
+        let recovery = try Recovery(disk, medium: .files)
+        try replay(recovery, into: broker, from: disk.directory)
+        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings) { [bell] in bell.ring() }
+    }
+
+    private var fileSettings: FileSettings {
+        var settings = FileSettings()
+        settings.segmentSize = UInt64(configuration.segmentSize)
+        if configuration.syncEvery > 0 { settings.sync = .every(milliseconds: configuration.syncEvery) }
+        return settings
+    }
+
+    // MARK: Memory
+
+    private func restoreFromMemory(_ broker: Broker, _ kept: [InheritedDescriptor]) throws -> any Journal {
+        guard supervisor.isPresent else {
+            throw Failure(
+                description: "durability memory needs a service manager that keeps descriptors, and none has started us: "
+                    + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
+            )
+        }
+        let store = try MemfdStore(
+            inherited: kept.map { ($0.name, $0.number) },
+            keeper: StoreKeeper(store: DescriptorStore(supervisor))
+        )
+        for oddity in store.oddities { log.warning("\(oddity)") }
+        let recovery = try Recovery(store, medium: .memory)
+        var settings = MemfdSettings()
+        settings.segmentSize = UInt64(configuration.segmentSize)
+        settings.maximumDescriptors = configuration.maxDescriptors
+        let dump = Dump(configuration, log)
+        let isKept = !recovery.segments.isEmpty
+        let hasDump = !isKept && dump.exists
+        if isKept {
+            try replay(recovery, into: broker, from: "the service manager's store")
+        } else if hasDump {
+            try dump.read { try replay($0, into: broker, from: dump.path) }
+            _ = try recovery.replay { _, _ in }
+        } else {
+            _ = try recovery.replay { _, _ in }
+        }
+        let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings) { [bell] in bell.ring() }
+        if hasDump { try dump.move(broker, into: journal, segmentSize: configuration.segmentSize) }
+        dump.remove()
+        return journal
+    }
+
+    // MARK: Reading
+
+    private func replay(_ recovery: Recovery, into broker: Broker, from place: String) throws {
+        guard let first = recovery.segments.first else {
+            _ = try recovery.replay { _, _ in }
+            return
+        }
+        let began = Clock.now().monotonic
+        broker.beginReplay(firstSegment: first.number)
+        let summary: ReplaySummary
+        do {
+            summary = try recovery.replay(progress: report) { entry, segment in
+                try broker.replay(entry, segment: segment)
+            }
+        } catch let defect as RecordDefect {
+            throw Failure(description: "\(place) holds an entry that means nothing: \(defect)")
+        }
+        let now = Clock.now()
+        let misfits = broker.endReplay(now: now, grace: configuration.leaseGrace)
+        if let tear = summary.tear { log.log(.journalTorn, .warning, "\(tear)") }
+        if misfits > 0 {
+            log.warning("\(misfits) records of \(place) are about what is not there, as after a repair; they were left out")
+        }
+        log.log(
+            .recovered,
+            .info,
+            "recovered from \(place): \(summary.entries) entries, \(ByteSize.text(Int(summary.bytes))) in \(now.monotonic - began) ms"
+        )
+    }
+
+    /// Keeps a service manager patient that would otherwise take a long recovery for a hang.
+    private func report(_ progress: ReplayProgress) {
+        guard progress.total > 0 else { return }
+        let percent = progress.bytes * 100 / progress.total
+        let text = "recovering: \(percent) % of \(ByteSize.text(Int(progress.total)))"
+        supervisor.tell(.extendingStart(microseconds: 60_000_000, status: text))
+        if percent < 100 { log.info("\(text)") }
+    }
+}
+
+/// The service manager's store, for segments of the journal.
+private struct StoreKeeper: DescriptorKeeper {
+    private static let patience: UInt64 = 5_000_000
+    let store: DescriptorStore
+
+    func push(_ descriptor: Int32, name: String) throws { try store.push(descriptor, name: name) }
+    func remove(name: String) throws { try store.remove(name: name) }
+    func barrier() throws { try store.barrier(microseconds: Self.patience) }
+}
