@@ -47,6 +47,19 @@ public struct Arena<Element: BitwiseCopyable>: ~Copyable {
         length += 1
     }
 
+    /// Room for `count` more elements, at the returned place; `advance(by:)` takes what was initialised there.
+    @inlinable
+    public mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Element> {
+        if capacity - length < count { reallocate(max(capacity * 2, length + count)) }
+        return base + length
+    }
+
+    @inlinable
+    public mutating func advance(by count: Int) {
+        precondition(count <= capacity - length, "reserve() comes before advance(by:)")
+        length += count
+    }
+
     @inlinable
     public mutating func removeLast() -> Element {
         precondition(length > 0, "there is a last element")

@@ -25,16 +25,16 @@ public struct Request {
     /// The value of `tag` as it came (a JSON string or number); empty if there was none.
     package var tag: UnsafeRawBufferPointer { header.pointee.tag }
 
-    @inlinable
+    @inlinable @inline(__always)
     public func has(_ field: Field) -> Bool { fields & (1 << UInt64(field.rawValue)) != 0 }
 
     /// Whether the request has no other fields than these.
-    @inlinable
+    @inlinable @inline(__always)
     public func hasOnly(_ one: Field, _ other: Field) -> Bool {
         fields & ~(1 << UInt64(one.rawValue) | 1 << UInt64(other.rawValue)) == 0
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func value(_ field: Field) -> UnsafePointer<RequestBatch.Value>? {
         let bit: UInt64 = 1 << UInt64(field.rawValue)
         guard fields & bit != 0 else { return nil }
@@ -42,11 +42,11 @@ public struct Request {
     }
 
     /// An integer, an instant or a duration (both in milliseconds), or the index of a choice in its list.
-    @inlinable
+    @inlinable @inline(__always)
     public func integer(_ field: Field) -> Int? { value(field)?.pointee.number }
 
     /// A boolean; false if absent.
-    @inlinable
+    @inlinable @inline(__always)
     public func flag(_ field: Field) -> Bool { value(field)?.pointee.number == 1 }
 
     /// A number that may have a fraction, such as a `rate`.
@@ -55,7 +55,7 @@ public struct Request {
     }
 
     /// A string's decoded UTF-8.
-    @inlinable
+    @inlinable @inline(__always)
     public func text(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.text }
 
     /// A string as a Swift String: for what is kept or shown, not for the hot path.
@@ -64,7 +64,7 @@ public struct Request {
     }
 
     /// The value's JSON text, byte for byte as it came, from its first to its last character.
-    @inlinable
+    @inlinable @inline(__always)
     public func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.raw }
 
     package func retryDelay(_ field: Field) -> RetryDelay? {

@@ -161,6 +161,7 @@ struct RequestParser: ~Copyable {
             template.length = Int(bitPattern: scanner.place) - template.origin
             template.field = number
             template.fields = draft.fields
+            template.rule = rules[Int(slot) - 1]
         }
         draft.fields |= bit
         try readValue(rules[Int(slot) - 1], field: number, draft)

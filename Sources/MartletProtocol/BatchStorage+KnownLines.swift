@@ -1,0 +1,127 @@
+/// Lines that begin like an earlier one and end with the value of its last member: nearly all that busy clients send.
+extension BatchStorage {
+    /// Appends the request of such a line.
+    ///
+    /// Its members are those of the earlier line, so they fit the operation; only the last value is new.
+    /// - Returns: false, with nothing changed, if the line is none of these or has anything that needs more than a look:
+    ///   the parser then reads it.
+    @inline(__always)
+    mutating func appendKnown(_ line: UnsafeRawBufferPointer, _ limits: borrowing Limits) -> Bool {
+        let place = templates.find(line)
+        guard place >= 0, var scanner = JSONScanner(line, maxDepth: limits.maxDepth) else { return false }
+        let template = templates[place]
+        scanner.place += template.pointee.length
+        guard let last = Self.lastValue(&scanner, template.pointee.rule, maxBody: limits.maxBody),
+            scanner.endsLine
+        else { return false }
+        let count = template.pointee.count + 1
+        let request = values.reserve(count)
+        templates.recall(place, scanner.start, inOrder: request)
+        (request + template.pointee.rank).initialize(to: last)
+        lines.append(headers.count)
+        headers.append(
+            RequestBatch.Header(
+                // A form below `messageForm` has the number of its operation.
+                operation: Operation(rawValue: UInt8(truncatingIfNeeded: template.pointee.form)) ?? .send,
+                fields: template.pointee.fields | 1 << UInt64(truncatingIfNeeded: template.pointee.field),
+                firstValue: values.count
+            )
+        )
+        values.advance(by: count)
+        return true
+    }
+
+    /// The value at the cursor if it is one of the ordinary ones and is as the rule says.
+    @inline(__always)
+    private static func lastValue(
+        _ scanner: inout JSONScanner,
+        _ rule: ParseTable.Rule,
+        maxBody: Int
+    ) -> RequestBatch.Value? {
+        let beginning = scanner.place
+        var value = RequestBatch.Value(raw: UnsafeRawBufferPointer(start: nil, count: 0))
+        switch rule.kind {
+        case .anything:
+            guard scanner.skipsOrdinaryString() || scanner.skipsValue(), scanner.place - beginning <= maxBody else {
+                return nil
+            }
+        case .integer:
+            guard let number = scanner.readOrdinaryInteger(), number >= rule.minimum, number <= rule.maximum else {
+                return nil
+            }
+            value.number = number
+        case .queueName:
+            guard let name = scanner.readOrdinaryName(maximumLength: RequestParser.maximumNameLength) else {
+                return nil
+            }
+            value.text = name
+        default: return nil
+        }
+        value.raw = scanner.text(since: beginning)
+        return value
+    }
+}
+
+/// Values as most of them are. What is not recognised here need not be wrong.
+extension JSONScanner {
+    /// Nothing is left but the end of the line's object.
+    @inline(__always)
+    fileprivate var endsLine: Bool { end - place == 1 && byte == UInt8(ascii: "}") }
+
+    /// A string of plain characters. If it is none, the cursor stays.
+    @inline(__always)
+    fileprivate mutating func skipsOrdinaryString() -> Bool {
+        guard byte == UInt8(ascii: "\"") else { return false }
+        let beginning = place
+        place += 1
+        skipPlainRun()
+        guard byte == UInt8(ascii: "\"") else {
+            place = beginning
+            return false
+        }
+        place += 1
+        return true
+    }
+
+    /// Any value of a request's member.
+    @inline(never)
+    fileprivate mutating func skipsValue() -> Bool {
+        do throws(Rejection) {
+            try skipValue(depth: 1)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Up to fifteen digits.
+    @inline(__always)
+    fileprivate mutating func readOrdinaryInteger() -> Int? {
+        let beginning = place
+        var ahead = place
+        var number = 0
+        while ahead < end {
+            let digit = Int(ahead.load(as: UInt8.self) &- UInt8(ascii: "0"))
+            guard digit < 10 else { break }
+            number = number &* 10 &+ digit
+            ahead += 1
+        }
+        let length = ahead - beginning
+        guard length > 0, length <= 15, length == 1 || byte != UInt8(ascii: "0") else { return nil }
+        place = ahead
+        return number
+    }
+
+    /// A queue's name written without escapes.
+    @inline(__always)
+    fileprivate mutating func readOrdinaryName(maximumLength: Int) -> UnsafeRawBufferPointer? {
+        guard byte == UInt8(ascii: "\"") else { return nil }
+        place += 1
+        let beginning = place
+        skip(.queueName)
+        let name = text(since: beginning)
+        guard byte == UInt8(ascii: "\""), name.count > 0, name.count <= maximumLength else { return nil }
+        place += 1
+        return name
+    }
+}
