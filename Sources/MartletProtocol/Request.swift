@@ -6,24 +6,28 @@
 /// Unsafe memory: the pointers lead into the batch's arenas, which neither move nor shrink between the parsing of a
 /// turn's last line and `removeAll()`. The accessors are inlined: the core asks for a dozen fields a request.
 public struct Request {
-    unowned(unsafe) let batch: RequestBatch
-    private let header: UnsafePointer<RequestBatch.Header>
-    public let operation: Operation
-    /// Bit n: the field of that raw value is there.
-    @usableFromInline let fields: UInt64
-    /// The values of those fields, in the fields' order.
+    @usableFromInline unowned(unsafe) let batch: RequestBatch
+    @usableFromInline let header: UnsafePointer<RequestBatch.Header>
+    /// The values of its fields, in the fields' order.
     @usableFromInline let values: UnsafePointer<RequestBatch.Value>
 
+    @inlinable @inline(__always)
     init(batch: RequestBatch, index: Int) {
         self.batch = batch
         header = batch.storage.pointee.headers.pointer(to: index)
-        operation = header.pointee.operation
-        fields = header.pointee.fields
         values = batch.storage.pointee.values.pointer(to: header.pointee.firstValue)
     }
 
+    @inlinable @inline(__always)
+    public var operation: Operation { header.pointee.operation }
+
+    /// Bit n: the field of that raw value is there.
+    @inlinable @inline(__always)
+    var fields: UInt64 { header.pointee.fields }
+
     /// The value of `tag` as it came (a JSON string or number); empty if there was none.
-    package var tag: UnsafeRawBufferPointer { header.pointee.tag }
+    @inlinable @inline(__always)
+    public var tag: UnsafeRawBufferPointer { header.pointee.tag }
 
     @inlinable @inline(__always)
     public func has(_ field: Field) -> Bool { fields & (1 << UInt64(field.rawValue)) != 0 }

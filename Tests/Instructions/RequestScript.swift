@@ -52,9 +52,7 @@ final class RequestScript {
         batch.removeAll()
         for index in 0..<Self.depth { batch.parse(line(index), limits: broker.settings.limits) }
         broker.advance(to: now)
-        for index in 0..<batch.count where broker.accepts(session) {
-            broker.handle(batch, index, from: session, now: now)
-        }
+        _ = broker.handle(batch, lines: 0..<batch.count, from: session, now: now)
         broker.swapOutbox(ofLoop: 0, with: &outbox)
         let count = outbox.bytes.count
         broker.wrote(count, to: session, now: now)

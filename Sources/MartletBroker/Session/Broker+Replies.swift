@@ -4,6 +4,7 @@ import MartletProtocol
 // requests.
 extension Broker {
     /// Begins a line for a session; what is written to `reply` goes to its loop.
+    @inline(__always)
     func beginReply(_ session: Session) -> Int {
         outboxes.begin(forLoop: session.loop)
     }
@@ -17,8 +18,14 @@ extension Broker {
     func cancelReply(from start: Int) { reply.truncate(to: start) }
 
     /// Ends the reply to a request: it leaves now, or behind those that the session still waits for.
+    @inline(__always)
     func endReply(_ session: Session, from start: Int, closes: Bool = false) {
         if session.replies.isEmpty { return endLine(session, from: start, closes: closes) }
+        holdReply(session, from: start, closes: closes)
+    }
+
+    @inline(never)
+    private func holdReply(_ session: Session, from start: Int, closes: Bool) {
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
         // The connection closes behind its last reply, so a close waits for those before it.
@@ -41,12 +48,14 @@ extension Broker {
     }
 
     /// Ends a line that leaves at once.
+    @inline(__always)
     func endLine(_ session: Session, from start: Int, closes: Bool = false) {
         session.owedBytes += reply.count - start
         if closes { session.isClosing = true }
         outboxes.endRun(ofLoop: session.loop, from: start, to: session.connection, closes: closes)
     }
 
+    @inline(__always)
     func write(tag: UnsafeRawBufferPointer) {
         guard !tag.isEmpty else { return }
         reply.append(",\"tag\":")

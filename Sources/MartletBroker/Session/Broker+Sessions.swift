@@ -49,6 +49,7 @@ extension Broker {
         return accepts(session)
     }
 
+    @inline(__always)
     func accepts(_ session: Session) -> Bool {
         session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
     }
