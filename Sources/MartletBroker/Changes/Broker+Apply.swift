@@ -17,8 +17,11 @@ extension Broker {
     }
 
     /// Records and applies a single change.
+    // Always inlined: which change it is, is known where it is made.
+    @inline(__always)
     func commit(_ change: Change) { apply(change) }
 
+    @inline(__always)
     func apply(_ change: Change) {
         switch change {
         case .sent(let message): applySent(message)
@@ -46,6 +49,10 @@ extension Broker {
         }
     }
 
+    /// As `queue(_:)`, for a change after which the queue is still there.
+    @inline(__always)
+    func withQueue<Result>(_ index: UInt32, _ body: (Queue) -> Result) -> Result { queues.reference(index).lend(body) }
+
     /// A queue that a message or a change names is there: it goes only after its last message.
     func queue(_ index: UInt32) -> Queue {
         guard let queue = queues[index] else { preconditionFailure("a queue outlives its messages") }
@@ -54,8 +61,10 @@ extension Broker {
 
     // MARK: Coming
 
-    private func applySent(_ new: Change.NewMessage) {
-        let queue = queue(new.queue)
+    private func applySent(_ new: Change.NewMessage) { withQueue(new.queue) { add(new, to: $0) } }
+
+    @inline(__always)
+    private func add(_ new: Change.NewMessage, to queue: Queue) {
         let slot = insert(new)
         if !new.group.isEmpty {
             store[slot].group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
@@ -72,6 +81,7 @@ extension Broker {
         placeWaiting(slot, in: queue, readyAt: new.readyAt)
     }
 
+    @inline(__always)
     private func insert(_ new: Change.NewMessage) -> UInt32 {
         if new.members.count == 0, new.expiresAt == 0 {
             return store.insert(
@@ -96,6 +106,7 @@ extension Broker {
     }
 
     /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.
+    @inline(__always)
     private func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
         let isDelayed = readyAt > now.monotonic
         queue.place(slot, isDelayed ? .delayed : .ready, in: store)
@@ -105,12 +116,14 @@ extension Broker {
     }
 
     /// The monotonic millisecond at which the message expires; nil for never.
+    @inline(__always)
     func expiryDeadline(of slot: UInt32) -> Int? {
         let expiresAt = store.expiresAt(of: slot)
         return expiresAt == 0 ? nil : now.monotonic + expiresAt - now.wall
     }
 
     /// When something is next to happen to the message; nil for never.
+    @inline(__always)
     func setDeadline(of slot: UInt32, _ deadline: Int?) {
         let timer = store[slot].timer
         if let deadline {
@@ -128,8 +141,12 @@ extension Broker {
     // MARK: Leases
 
     private func applyLeased(_ lease: Lease, until: Int) {
+        withQueue(store[lease.message].queue) { lend(lease, until: until, from: $0) }
+    }
+
+    @inline(__always)
+    private func lend(_ lease: Lease, until: Int, from queue: Queue) {
         let slot = lease.message
-        let queue = queue(store[slot].queue)
         lastSerial = max(lastSerial, lease.serial)
         noteRates(queue)
         noteDelivery(of: slot, in: queue)
@@ -142,6 +159,7 @@ extension Broker {
     }
 
     /// Ends the lease of a message that is about to be placed elsewhere.
+    @inline(__always)
     private func endLease(of slot: UInt32) {
         let lease = store[slot].place
         letGo(lease)
@@ -266,7 +284,11 @@ extension Broker {
     // MARK: Going
 
     private func applyRemoved(_ slot: UInt32, _ removal: Change.Removal, by session: UInt32) {
-        let queue = queue(store[slot].queue)
+        withQueue(store[slot].queue) { remove(slot, from: $0, removal, by: session) }
+    }
+
+    @inline(__always)
+    private func remove(_ slot: UInt32, from queue: Queue, _ removal: Change.Removal, by session: UInt32) {
         noteRates(queue)
         switch removal {
         case .deleted: queue.counters.deleted += 1
@@ -332,11 +354,10 @@ extension Broker {
     // MARK: Figures
 
     /// Before the counters change: what they were when this second began.
-    func noteRates(_ queue: Queue) {
-        let second = now.monotonic / 1000
-        if queue.rates.second != second { queue.rates.note(queue.counters, second: second) }
-    }
+    @inline(__always)
+    func noteRates(_ queue: Queue) { queue.rates.note(queue.counters, now: now.monotonic) }
 
+    @inline(__always)
     private func noteDelivery(of slot: UInt32, in queue: Queue) {
         queue.counters.received += 1
         if store[slot].attempts > 0 {

@@ -4,7 +4,14 @@ import MartletProtocol
 extension Broker {
     func send(_ request: Request, _ session: Session) throws(Failure) {
         guard let name = request.text(.queue) else { throw Failure(.badRequest, "`queue` is missing") }
-        let queue = try queueForUse(name)
+        guard let queue = queues.locate(name) else { return try send(request, to: try queueForUse(name), session) }
+        try queue.lend { queue throws(Failure) in
+            queue.lastUsed = now.monotonic
+            try send(request, to: queue, session)
+        }
+    }
+
+    private func send(_ request: Request, to queue: Queue, _ session: Session) throws(Failure) {
         guard request.has(.messages) else {
             let sent = try planSend(request, to: queue, topic: nil, session)
             reply.append(",\"id\":")
@@ -84,8 +91,13 @@ extension Broker {
 
     // MARK: Duplicates
 
+    @inline(__always)
     private func findDuplicate(of request: Request, in queue: Queue) -> SendOutcome? {
-        guard request.has(.dedup), let key = request.string(.dedup) else { return nil }
+        request.has(.dedup) ? findSent(request, in: queue) : nil
+    }
+
+    private func findSent(_ request: Request, in queue: Queue) -> SendOutcome? {
+        guard let key = request.string(.dedup) else { return nil }
         if plan.isCompound, let first = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
             return SendOutcome(id: first.id, duplicateState: first.state.name)
         }
@@ -108,6 +120,7 @@ extension Broker {
 
     /// The members that every delivery of the message shows, as JSON text. `producer` is first: see
     /// `Envelope.producer`.
+    @inline(__always)
     private func writeMembers(
         of request: Request,
         topic: UnsafeRawBufferPointer?,

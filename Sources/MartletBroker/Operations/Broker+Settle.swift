@@ -3,12 +3,14 @@ import MartletProtocol
 // `delete`, `release`, `extend`, `reject`: what a consumer does with what it has leased.
 extension Broker {
     func delete(_ request: Request, _ session: Session) throws(Failure) {
-        let queue = try existingQueue(request)
-        if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
-        planDelete(try settled(request, in: queue, session), session)
-        reply.append(",\"deleted\":1")
+        try withExistingQueue(request) { queue throws(Failure) in
+            if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
+            planDelete(try settled(request, in: queue, session), session)
+            reply.append(",\"deleted\":1")
+        }
     }
 
+    @inline(__always)
     private func planDelete(_ slot: UInt32, _ session: Session) {
         planFate(of: slot, .gone)
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
@@ -98,6 +100,7 @@ extension Broker {
     // MARK: Which message
 
     /// The message that the request's `id` or `receipt` names and that this connection may settle.
+    @inline(__always)
     private func settled(_ request: Request, in queue: Queue, _ session: Session) throws(Failure) -> UInt32 {
         if let receipt = request.text(.receipt) { return try message(underReceipt: receipt, in: queue) }
         guard let id = request.integer(.id) else { throw Failure(.badRequest, "`id` or `receipt` is missing") }
