@@ -37,6 +37,8 @@ package final class Broker {
     var tags: [UInt32: [UInt8]] = [:]
     var waitingReceivers = 0
     let outboxes: Outboxes
+    /// The text of the `sent_at` written last.
+    var sentAt = DecimalText()
 
     // What is under way.
     var deadlines = Deadlines(none: Deadline.message(0))

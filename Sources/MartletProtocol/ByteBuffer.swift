@@ -85,6 +85,14 @@ public struct ByteBuffer: ~Copyable {
         length += 1
     }
 
+    /// Appends what `body` writes: `room` bytes at most, which it has to know beforehand.
+    @inlinable @inline(__always)
+    public mutating func append(room: Int, _ body: (inout ByteWriter) -> Void) {
+        var writer = ByteWriter(place: reserve(room))
+        body(&writer)
+        advance(by: writer.place - (base + length))
+    }
+
     public mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }

@@ -118,6 +118,7 @@ extension Broker {
         return slot
     }
 
+    @inline(__always)
     private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> UInt32 {
         let slot = queue.ids.slot(of: id)
         let fate = plan.fates.isEmpty || slot == 0 ? nil : plan.fates[slot]

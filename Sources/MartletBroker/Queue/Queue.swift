@@ -108,20 +108,25 @@ final class Queue {
     // MARK: Coming and going
 
     /// A new message takes its id; it is placed by `place`.
+    @inline(__always)
     func add(_ slot: UInt32, in store: borrowing MessageStore) {
-        lastID = max(lastID, store[slot].id)
-        ids.insert(store[slot].id, slot)
+        let message = store.records.place(slot)
+        let id = message.pointee.id
+        if id > lastID { lastID = id }
+        ids.insert(id, slot)
         bytes += store.payload(of: slot).count
-        let group = store[slot].group
+        let group = message.pointee.group
         if group != 0 { groups[group].members += 1 }
     }
 
     /// A message goes for good; the store removes it after this.
+    @inline(__always)
     func remove(_ slot: UInt32, in store: borrowing MessageStore) {
         unplace(slot, in: store)
-        ids.remove(store[slot].id)
+        let message = store.records.place(slot)
+        ids.remove(message.pointee.id)
         bytes -= store.payload(of: slot).count
-        let group = store[slot].group
+        let group = message.pointee.group
         if group != 0 { groups.removeMember(of: group) }
     }
 
@@ -131,21 +136,23 @@ final class Queue {
     // MARK: States
 
     /// Puts a message that stands nowhere where `state` says.
+    @inline(__always)
     func place(_ slot: UInt32, _ state: Message.State, in store: borrowing MessageStore) {
-        store[slot].state = state
+        let message = store.records.place(slot)
+        message.pointee.state = state
         switch state {
         case .ready:
             ready += 1
-            dropCursor = min(dropCursor, store[slot].id)
-            if store[slot].group == 0 {
+            if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
+            if message.pointee.group == 0 {
                 readyMessages.insert(slot, in: store.records)
             } else {
                 queueUp(slot, in: store)
             }
         case .delayed:
             delayed += 1
-            dropCursor = min(dropCursor, store[slot].id)
-            if store[slot].group == 0 {
+            if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
+            if message.pointee.group == 0 {
                 delayedMessages.append(slot, in: store.records)
             } else {
                 queueUp(slot, in: store)
@@ -153,7 +160,7 @@ final class Queue {
         case .leased:
             leased += 1
             leasedMessages.append(slot, in: store.records)
-            let group = store[slot].group
+            let group = message.pointee.group
             guard group != 0 else { return }
             groups[group].leased += 1
             offerFirst(ofGroup: group, in: store)
@@ -165,9 +172,11 @@ final class Queue {
     }
 
     /// Takes a message from where its state has put it.
+    @inline(__always)
     func unplace(_ slot: UInt32, in store: borrowing MessageStore) {
-        let group = store[slot].group
-        switch store[slot].state {
+        let message = store.records.place(slot)
+        let group = message.pointee.group
+        switch message.pointee.state {
         case .ready:
             ready -= 1
             if group == 0 { readyMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }

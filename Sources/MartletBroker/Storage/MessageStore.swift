@@ -36,9 +36,11 @@ struct MessageStore: ~Copyable {
         nonmutating unsafeMutableAddress { records.place(slot) }
     }
 
+    @inline(__always)
     func payload(of slot: UInt32) -> UnsafeRawBufferPointer { payloads.payload(at: records[slot].payload) }
 
     /// The members that a delivery shows besides those of the record, and the body.
+    @inline(__always)
     func shown(of slot: UInt32) -> (members: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer) {
         let payload = payload(of: slot)
         guard records[slot].hasEnvelope else { return (UnsafeRawBufferPointer(start: nil, count: 0), payload) }
@@ -50,6 +52,7 @@ struct MessageStore: ~Copyable {
     }
 
     /// Unix milliseconds; 0 for never.
+    @inline(__always)
     func expiresAt(of slot: UInt32) -> Int {
         records[slot].hasEnvelope ? Envelope.expiresAt(payload: payload(of: slot)) : 0
     }
@@ -109,9 +112,11 @@ struct MessageStore: ~Copyable {
         payloads.remove(old)
     }
 
+    @inline(__always)
     func remove(_ slot: UInt32) {
-        payloads.remove(records[slot].payload)
-        records[slot].payload = Self.nowhere
+        let message = records.place(slot)
+        payloads.remove(message.pointee.payload)
+        message.pointee.payload = Self.nowhere
         records.remove(slot)
     }
 

@@ -66,6 +66,7 @@ struct SegmentStore: ~Copyable {
         return (Place(segment: index, offset: UInt32(offset)), header + Self.headerSize)
     }
 
+    @inline(__always)
     func payload(at place: Place) -> UnsafeRawBufferPointer {
         // Safe because a place in use lies in a segment with memory.
         let header = segments[Int(place.segment)].base.unsafelyUnwrapped + Int(place.offset)
@@ -82,11 +83,15 @@ struct SegmentStore: ~Copyable {
         if place.segment == current { segments[index].used = 0 } else { free(place.segment) }
     }
 
+    @inline(__always)
     private mutating func shared(_ needed: Int) -> UInt32 {
-        if let current {
-            if segments[Int(current)].capacity - segments[Int(current)].used >= needed { return current }
-            if segments[Int(current)].live == 0 { free(current) }
-        }
+        if let current, segments[Int(current)].capacity - segments[Int(current)].used >= needed { return current }
+        return nextShared()
+    }
+
+    @inline(never)
+    private mutating func nextShared() -> UInt32 {
+        if let current, segments[Int(current)].live == 0 { free(current) }
         let added = addSegment(capacity: Self.segmentSize)
         current = added
         return added
