@@ -27,8 +27,9 @@ public struct Arena<Element: BitwiseCopyable>: ~Copyable {
         unsafeMutableAddress { place(index) }
     }
 
+    /// The element's place, until the next `append`.
     @inlinable @inline(__always)
-    func place(_ index: Int) -> UnsafeMutablePointer<Element> {
+    public func place(_ index: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: length), "an arena is used where it was written")
         return base + index
     }

@@ -31,6 +31,16 @@ extension BatchStorage {
         return true
     }
 
+    /// Appends an object of `messages` that has a body and nothing else. Returns the place of its header.
+    @inline(__always)
+    mutating func append(messageWithBody body: UnsafeRawBufferPointer) -> Int {
+        headers.append(
+            RequestBatch.Header(operation: .send, fields: 1 << UInt64(Field.body.rawValue), firstValue: values.count)
+        )
+        values.append(Value(raw: body))
+        return headers.count - 1
+    }
+
     /// The value at the cursor if it is one of the ordinary ones and is as the rule says.
     @inline(__always)
     private static func lastValue(
@@ -67,6 +77,25 @@ extension JSONScanner {
     /// Nothing is left but the end of the line's object.
     @inline(__always)
     fileprivate var endsLine: Bool { end - place == 1 && byte == UInt8(ascii: "}") }
+
+    /// The body of `{"body":"…"}`, an object of plain characters without blanks, which nearly all objects of `messages`
+    /// are. If it is none, the cursor stays.
+    @inline(__always)
+    mutating func readLoneBody(maxBody: Int) -> UnsafeRawBufferPointer? {
+        let beginning = place
+        // Eight bytes, as they stand in a word: `{"body":`.
+        let opening = UInt64(littleEndian: 0x3A22_7964_6F62_227B)
+        guard end - place > 8, place.loadUnaligned(as: UInt64.self) == opening else { return nil }
+        place += 8
+        let start = place
+        guard skipsOrdinaryString(), byte == UInt8(ascii: "}"), place - start <= maxBody else {
+            place = beginning
+            return nil
+        }
+        let body = text(since: start)
+        place += 1
+        return body
+    }
 
     /// A string of plain characters. If it is none, the cursor stays.
     @inline(__always)

@@ -11,9 +11,9 @@ struct BatchStorage: ~Copyable {
     @usableFromInline var headers = Arena<RequestBatch.Header>(capacity: 256)
     @usableFromInline var values = Arena<Value>(capacity: 1024)
     /// Elements of `ids`.
-    var integers = Arena<Int>(capacity: 64)
+    @usableFromInline var integers = Arena<Int>(capacity: 64)
     /// Elements of `queues` and `receipts`.
-    var texts = Arena<UnsafeRawBufferPointer>(capacity: 64)
+    @usableFromInline var texts = Arena<UnsafeRawBufferPointer>(capacity: 64)
     var failures: [(failure: Failure, tag: UnsafeRawBufferPointer, closes: Bool)] = []
     /// Text that had to be decoded (escapes), and requests made from console words. Blocks never move.
     var decoded = DecodedText()

@@ -22,7 +22,7 @@ public final class RequestBatch {
         /// array's first element (in `integers` or `texts`, or in `headers` for requests).
         @usableFromInline var number = 0
         /// An array's length.
-        var count = 0
+        @usableFromInline var count = 0
     }
 
     /// A request without its values: those of the fields in `fields` stand from `firstValue` on, in the fields' order.
@@ -60,7 +60,7 @@ public final class RequestBatch {
 
     package subscript(line: Int) -> Entry {
         let place = storage.pointee.lines[line]
-        if place >= 0 { return .request(Request(batch: self, index: place)) }
+        if place >= 0 { return .request(Request(storage, place)) }
         let failed = storage.pointee.failures[-place - 1]
         return .failure(failed.failure, tag: failed.tag, closes: failed.closes)
     }
@@ -69,7 +69,7 @@ public final class RequestBatch {
     @inlinable @inline(__always)
     public func request(at line: Int) -> Request? {
         let place = storage.pointee.lines[line]
-        return place >= 0 ? Request(batch: self, index: place) : nil
+        return place >= 0 ? Request(storage, place) : nil
     }
 
     package func removeAll() { storage.pointee.removeAll() }

@@ -113,6 +113,9 @@ struct RequestParser: ~Copyable {
 
     /// One object of `messages`, the `{` of which stands at the cursor.
     mutating func readMessage(_ draft: Draft) throws(Rejection) -> Int {
+        if let body = scanner.readLoneBody(maxBody: maxBody) {
+            return storage.pointee.append(messageWithBody: body)
+        }
         var draft = draft
         if try !scanner.entersEmpty(closing: UInt8(ascii: "}"), depth: draft.depth) {
             repeat { try readMember(&draft) } while try !scanner.endsObject()

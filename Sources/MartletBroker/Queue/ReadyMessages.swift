@@ -36,6 +36,7 @@ struct ReadyMessages: ~Copyable {
         return listed != 0 && messages[listed].id < messages[heaped].id ? listed : heaped
     }
 
+    @inline(__always)
     mutating func insert(_ slot: UInt32, in messages: borrowing Slab<Message>) {
         let message = messages.place(slot)
         let level = levels + Int(message.pointee.priority)
@@ -56,6 +57,7 @@ struct ReadyMessages: ~Copyable {
         occupied |= 1 << UInt16(message.pointee.priority)
     }
 
+    @inline(__always)
     mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
         let message = messages.place(slot)
         let level = levels + Int(message.pointee.priority)

@@ -78,39 +78,43 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         return index < book.pointee.chunks.count && book.pointee.chunks[index].base != nil && slot & (Self.chunkLength - 1) < book.pointee.chunks[index].fresh
     }
 
+    @inline(__always)
     func insert(_ element: Element) -> UInt32 {
         if book.pointee.firstWithRoom == Self.none { addChunk() }
-        let index = Int(book.pointee.firstWithRoom)
-        let offset: UInt32
-        if book.pointee.chunks[index].firstFree != Self.none {
-            offset = book.pointee.chunks[index].firstFree
-            let place = UnsafeRawPointer(book.pointee.chunks[index].base.unsafelyUnwrapped + Int(offset))
-            book.pointee.chunks[index].firstFree = place.load(as: UInt32.self)
+        let index = book.pointee.firstWithRoom
+        let chunk = book.pointee.chunks.place(Int(index))
+        let base = chunk.pointee.base.unsafelyUnwrapped
+        var offset = chunk.pointee.firstFree
+        if offset != Self.none {
+            chunk.pointee.firstFree = UnsafeRawPointer(base + Int(offset)).load(as: UInt32.self)
         } else {
-            offset = book.pointee.chunks[index].fresh
-            book.pointee.chunks[index].fresh += 1
+            offset = chunk.pointee.fresh
+            chunk.pointee.fresh += 1
         }
-        if book.pointee.chunks[index].live == 0 { book.pointee.emptyChunks -= 1 }
-        book.pointee.chunks[index].live += 1
-        (book.pointee.chunks[index].base.unsafelyUnwrapped + Int(offset)).initialize(to: element)
-        if book.pointee.chunks[index].firstFree == Self.none, book.pointee.chunks[index].fresh == Self.chunkLength { unlink(UInt32(index)) }
+        if chunk.pointee.live == 0 { book.pointee.emptyChunks -= 1 }
+        chunk.pointee.live += 1
+        (base + Int(offset)).initialize(to: element)
+        if chunk.pointee.live + (index == 0 ? 1 : 0) == Self.chunkLength { unlink(index) }
         book.pointee.count += 1
-        return UInt32(index) << Self.chunkBits | offset
+        return index << Self.chunkBits | offset
     }
 
+    @inline(__always)
     func remove(_ slot: UInt32) {
         let index = slot >> Self.chunkBits
         let offset = slot & (Self.chunkLength - 1)
-        let chunk = book.pointee.chunks[Int(index)]
-        let wasFull = chunk.firstFree == Self.none && chunk.fresh == Self.chunkLength
-        UnsafeMutableRawPointer(place(slot)).storeBytes(of: chunk.firstFree, as: UInt32.self)
-        book.pointee.chunks[Int(index)].firstFree = offset
-        book.pointee.chunks[Int(index)].live -= 1
+        let chunk = book.pointee.chunks.place(Int(index))
+        let wasFull = chunk.pointee.live + (index == 0 ? 1 : 0) == Self.chunkLength
+        let place = chunk.pointee.base.unsafelyUnwrapped + Int(offset)
+        UnsafeMutableRawPointer(place).storeBytes(of: chunk.pointee.firstFree, as: UInt32.self)
+        chunk.pointee.firstFree = offset
+        chunk.pointee.live -= 1
         book.pointee.count -= 1
         if wasFull { link(index) }
-        if book.pointee.chunks[Int(index)].live == 0 { emptied(index) }
+        if chunk.pointee.live == 0 { emptied(index) }
     }
 
+    @inline(never)
     private func addChunk() {
         let base = UnsafeMutablePointer<Element>.allocate(capacity: Int(Self.chunkLength))
         // The first place of all is number 0, which stands for "none".
@@ -126,6 +130,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
+    @inline(never)
     private func emptied(_ index: UInt32) {
         book.pointee.emptyChunks += 1
         guard book.pointee.emptyChunks > 1 else { return }
@@ -136,6 +141,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         book.pointee.vacantChunks.append(index)
     }
 
+    @inline(never)
     private func link(_ index: UInt32) {
         book.pointee.chunks[Int(index)].previous = Self.none
         book.pointee.chunks[Int(index)].next = book.pointee.firstWithRoom
@@ -143,6 +149,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         book.pointee.firstWithRoom = index
     }
 
+    @inline(never)
     private func unlink(_ index: UInt32) {
         let chunk = book.pointee.chunks[Int(index)]
         if chunk.previous == Self.none {
