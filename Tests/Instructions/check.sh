@@ -28,8 +28,8 @@ callgrind_annotate --inclusive=yes --threshold=100 "$folder/profile" >"$folder/f
 
 # Instructions for one message: those of all turns, in and below the function.
 instructions() {
-    # With the blank: the compiler may merge what is alike into a function with a longer name.
-    grep -m1 "martlet_measured_$1 " "$folder/functions" | tr -d ',' |
+    # Whole names: the compiler may merge what is alike into a function with a longer name.
+    grep -Em1 "martlet_measured_$1( |$)" "$folder/functions" | tr -d ',' |
         awk -v requests=$((turns * depth)) '{ printf "%.0f", $1 / requests }'
 }
 

@@ -177,11 +177,13 @@ struct QueueTable {
     ) -> Bool {
         let size = MemoryLayout<Word>.size
         let last = count - size
-        var difference = one.loadUnaligned(fromByteOffset: last, as: Word.self)
+        var difference =
+            one.loadUnaligned(fromByteOffset: last, as: Word.self)
             ^ other.loadUnaligned(fromByteOffset: last, as: Word.self)
         var offset = 0
         while offset < last {
-            difference |= one.loadUnaligned(fromByteOffset: offset, as: Word.self)
+            difference |=
+                one.loadUnaligned(fromByteOffset: offset, as: Word.self)
                 ^ other.loadUnaligned(fromByteOffset: offset, as: Word.self)
             offset += size
         }

@@ -25,6 +25,8 @@ struct ReadyMessages: ~Copyable {
     }
 
     var isEmpty: Bool { occupied == 0 }
+    /// The levels from the lowest priority up.
+    private var all: UnsafeBufferPointer<Level> { UnsafeBufferPointer(start: levels, count: Self.count) }
 
     /// The message that leaves next; 0 if there is none.
     @inline(__always)
@@ -73,7 +75,7 @@ struct ReadyMessages: ~Copyable {
     /// The next `count` messages in the order in which they would leave.
     func prefix(_ count: Int, in messages: borrowing Slab<Message>) -> [UInt32] {
         var slots: [UInt32] = []
-        for level in UnsafeBufferPointer(start: levels, count: Self.count).reversed() where slots.count < count && !level.isEmpty {
+        for level in all.reversed() where slots.count < count && !level.isEmpty {
             let wanted = count - slots.count
             let merged = level.list.prefix(wanted, in: messages) + level.heap.lowest(wanted, in: messages)
             var keyed: [(id: Int, slot: UInt32)] = []
@@ -84,7 +86,7 @@ struct ReadyMessages: ~Copyable {
     }
 
     func checkInvariants(in messages: borrowing Slab<Message>) {
-        for (priority, level) in UnsafeBufferPointer(start: levels, count: Self.count).enumerated() {
+        for (priority, level) in all.enumerated() {
             precondition(level.isEmpty == (occupied & 1 << UInt16(priority) == 0), "a bit is set where messages are")
             level.heap.checkInvariants(in: messages)
             var last = 0

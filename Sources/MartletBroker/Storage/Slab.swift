@@ -57,7 +57,8 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
     /// Bytes taken from the system.
     var allocatedBytes: Int {
-        (book.pointee.chunks.count - book.pointee.vacantChunks.count) * Int(Self.chunkLength) * MemoryLayout<Element>.stride
+        let chunks = book.pointee.chunks.count - book.pointee.vacantChunks.count
+        return chunks * Int(Self.chunkLength) * MemoryLayout<Element>.stride
     }
 
     subscript(slot: UInt32) -> Element {
@@ -75,7 +76,9 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// Whether the slot holds a record, or has held one and its memory is still there.
     func hasBeenUsed(_ slot: UInt32) -> Bool {
         let index = Int(slot >> Self.chunkBits)
-        return index < book.pointee.chunks.count && book.pointee.chunks[index].base != nil && slot & (Self.chunkLength - 1) < book.pointee.chunks[index].fresh
+        guard index < book.pointee.chunks.count else { return false }
+        let chunk = book.pointee.chunks[index]
+        return chunk.base != nil && slot & (Self.chunkLength - 1) < chunk.fresh
     }
 
     @inline(__always)
@@ -145,7 +148,8 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     private func link(_ index: UInt32) {
         book.pointee.chunks[Int(index)].previous = Self.none
         book.pointee.chunks[Int(index)].next = book.pointee.firstWithRoom
-        if book.pointee.firstWithRoom != Self.none { book.pointee.chunks[Int(book.pointee.firstWithRoom)].previous = index }
+        let next = book.pointee.firstWithRoom
+        if next != Self.none { book.pointee.chunks[Int(next)].previous = index }
         book.pointee.firstWithRoom = index
     }
 
