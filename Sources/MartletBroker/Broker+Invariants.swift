@@ -139,8 +139,9 @@ extension Broker {
                 audit.expect(isHeld == held.contains(place), "a lease stands with its session")
                 audit.expect(isHeld || leases[place].keep, "only a lease with keep outlives its connection")
                 let consumer = leases[place].consumer
+                let isOfGone = sessions[leases[place].session]?.isGone ?? false
                 audit.expect(
-                    consumer == 0 || consumers[consumer].session == leases[place].session,
+                    consumer == 0 || isOfGone || consumers[consumer].session == leases[place].session,
                     "a lease uses the credit of a subscription of its session"
                 )
             }

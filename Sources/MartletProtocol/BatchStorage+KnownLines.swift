@@ -3,8 +3,8 @@ extension BatchStorage {
     /// Appends the request of such a line.
     ///
     /// Its members are those of the earlier line, so they fit the operation; only the last value is new.
-    /// - Returns: false, with nothing changed, if the line is none of these or has anything that needs more than a look:
-    ///   the parser then reads it.
+    /// - Returns: false, with nothing changed, if the line is none of these or has anything that needs more than a
+    ///   look: the parser then reads it.
     @inline(__always)
     mutating func appendKnown(_ line: UnsafeRawBufferPointer, _ limits: borrowing Limits) -> Bool {
         let place = templates.find(line)

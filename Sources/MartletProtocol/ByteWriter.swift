@@ -1,7 +1,7 @@
 /// Writes short pieces one behind the other into room that a `ByteBuffer` has made for all of them at once.
 ///
-/// Unsafe memory: nothing is checked here; the buffer traps afterwards if there was more than room for. Whoever writes adds
-/// up what the pieces take at most: a literal its length, a number `Decimal.room` or `Hexadecimal.room`.
+/// Unsafe memory: nothing is checked here; the buffer traps afterwards if there was more than room for. Whoever writes
+/// adds up what the pieces take at most: a literal its length, a number `Decimal.room` or `Hexadecimal.room`.
 public struct ByteWriter: ~Copyable {
     @usableFromInline var place: UnsafeMutableRawPointer
 

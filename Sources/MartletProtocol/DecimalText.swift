@@ -1,5 +1,5 @@
-/// The digits of a number that is written over and over, such as the instant at which a thousand messages were sent: made
-/// once, then copied.
+/// The digits of a number that is written over and over, such as the instant at which a thousand messages were sent:
+/// made once, then copied.
 public struct DecimalText: BitwiseCopyable {
     @usableFromInline var number = -1
     @usableFromInline var count = 0

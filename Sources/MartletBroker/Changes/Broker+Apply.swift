@@ -335,7 +335,9 @@ extension Broker {
         let queue = queue(declaration.queue)
         let concurrency = queue.settings.groupConcurrency
         queue.settings = declaration.settings
-        if queue.settings.groupConcurrency != concurrency { queue.offerAllGroups(in: store) }
+        if queue.settings.groupConcurrency != concurrency, queue.groups.count > 0 {
+            _ = begin(Job(work: .offer(queue: queue.index, next: 0), queueNumber: queue.number), asker: { nil })
+        }
         watchUse(of: queue)
         touch(queue)
     }

@@ -235,9 +235,14 @@ final class Queue {
         groups[group].offered = offer
     }
 
-    /// After a change of `group_concurrency`.
-    func offerAllGroups(in store: borrowing MessageStore) {
-        for group in groups.numbersInUse { offerFirst(ofGroup: group, in: store) }
+    /// After a change of `group_concurrency`: so many groups from `first` on. Returns the number of the next one; 0 if
+    /// there is none.
+    func offerGroups(from first: UInt32, atMost count: Int, in store: borrowing MessageStore) -> UInt32 {
+        let end = min(Int(first) + count, groups.capacity)
+        for group in Int(first)..<end where groups[UInt32(group)].members > 0 {
+            offerFirst(ofGroup: UInt32(group), in: store)
+        }
+        return end < groups.capacity ? UInt32(end) : 0
     }
 
     // MARK: Finding

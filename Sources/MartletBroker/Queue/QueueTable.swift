@@ -10,6 +10,8 @@ struct QueueTable {
     private let key: UInt64
     private(set) var count = 0
     private var lastNumber: UInt32 = 0
+    /// The queues that can be named, in the order of their names.
+    private(set) var byName = NameOrder()
     /// The queue found last: requests for one queue come in runs. It goes from here before it goes from `queues`.
     private var recent: Unmanaged<Queue>?
 
@@ -73,6 +75,7 @@ struct QueueTable {
             now: now
         )
         if Int(index) == queues.count { queues.append(queue) } else { queues[Int(index)] = queue }
+        byName.insert(queue)
         count += 1
         if count * 2 > places.count { rehash(places.count * 2) } else { enter(queue) }
         return queue
@@ -87,6 +90,7 @@ struct QueueTable {
     mutating func hide(_ queue: Queue) {
         recent = nil
         queue.isHidden = true
+        byName.remove(queue)
         count -= 1
         vacate(queue)
     }
@@ -192,9 +196,9 @@ struct QueueTable {
 }
 
 extension Unmanaged {
-    /// Lends the object for as long as `body` runs, without counting a reference to it: counting was a tenth of what the
-    /// core did. The lender knows that the object stays: a queue goes only by a change of its own, which what settles,
-    /// sends or hands over a message never makes.
+    /// Lends the object for as long as `body` runs, without counting a reference to it: counting was a tenth of what
+    /// the core did. The lender knows that the object stays: a queue goes only by a change of its own, which what
+    /// settles, sends or hands over a message never makes.
     @inline(__always)
     func lend<Result, Problem>(_ body: (Instance) throws(Problem) -> Result) throws(Problem) -> Result {
         // What the standard library has for this throws untyped errors only.
