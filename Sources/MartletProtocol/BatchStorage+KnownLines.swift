@@ -78,8 +78,8 @@ extension JSONScanner {
     @inline(__always)
     fileprivate var endsLine: Bool { end - place == 1 && byte == UInt8(ascii: "}") }
 
-    /// The body of `{"body":"…"}`, an object of plain characters without blanks, which nearly all objects of `messages`
-    /// are. If it is none, the cursor stays.
+    /// The body of `{"body":"…"}`, an object of plain characters without blanks, which nearly all objects of
+    /// `messages` are. If it is none, the cursor stays.
     @inline(__always)
     mutating func readLoneBody(maxBody: Int) -> UnsafeRawBufferPointer? {
         let beginning = place
