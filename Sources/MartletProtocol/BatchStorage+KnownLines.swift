@@ -11,18 +11,19 @@ extension BatchStorage {
         guard place >= 0, var scanner = JSONScanner(line, maxDepth: limits.maxDepth) else { return false }
         let template = templates[place]
         scanner.place += template.pointee.length
-        guard let last = Self.lastValue(&scanner, template.pointee.rule, maxBody: limits.maxBody),
-            scanner.endsLine
-        else { return false }
         let count = template.pointee.count + 1
         let request = values.reserve(count)
+        let last = request + template.pointee.rank
+        // Its parts are written one by one, where they belong: see `RequestParser.readValue`.
+        last.initialize(to: Value(raw: UnsafeRawBufferPointer(start: nil, count: 0)))
+        guard Self.readLast(&scanner, template.pointee.rule, limits.maxBody, into: last), scanner.endsLine else {
+            return false
+        }
         templates.recall(place, scanner.start, inOrder: request)
-        (request + template.pointee.rank).initialize(to: last)
         lines.append(headers.count)
         headers.append(
             RequestBatch.Header(
-                // A form below `messageForm` has the number of its operation.
-                operation: Operation(rawValue: UInt8(truncatingIfNeeded: template.pointee.form)) ?? .send,
+                operation: template.pointee.operation,
                 fields: template.pointee.fields | 1 << UInt64(truncatingIfNeeded: template.pointee.field),
                 firstValue: values.count
             )
@@ -41,34 +42,34 @@ extension BatchStorage {
         return headers.count - 1
     }
 
-    /// The value at the cursor if it is one of the ordinary ones and is as the rule says.
+    /// Reads the value at the cursor if it is one of the ordinary ones and is as the rule says.
     @inline(__always)
-    private static func lastValue(
+    private static func readLast(
         _ scanner: inout JSONScanner,
         _ rule: ParseTable.Rule,
-        maxBody: Int
-    ) -> RequestBatch.Value? {
+        _ maxBody: Int,
+        into value: UnsafeMutablePointer<Value>
+    ) -> Bool {
         let beginning = scanner.place
-        var value = RequestBatch.Value(raw: UnsafeRawBufferPointer(start: nil, count: 0))
         switch rule.kind {
         case .anything:
             guard scanner.skipsOrdinaryString() || scanner.skipsValue(), scanner.place - beginning <= maxBody else {
-                return nil
+                return false
             }
         case .integer:
             guard let number = scanner.readOrdinaryInteger(), number >= rule.minimum, number <= rule.maximum else {
-                return nil
+                return false
             }
-            value.number = number
+            value.pointee.number = number
         case .queueName:
             guard let name = scanner.readOrdinaryName(maximumLength: RequestParser.maximumNameLength) else {
-                return nil
+                return false
             }
-            value.text = name
-        default: return nil
+            value.pointee.text = name
+        default: return false
         }
-        value.raw = scanner.text(since: beginning)
-        return value
+        value.pointee.raw = scanner.text(since: beginning)
+        return true
     }
 }
 

@@ -105,6 +105,15 @@ public struct ByteBuffer: ~Copyable {
         length += Decimal.write(integer, at: start) - start
     }
 
+    /// A decimal integer, whose digits are returned for being written again.
+    @inlinable @inline(__always)
+    public mutating func append(keeping integer: Int) -> DecimalText {
+        let start = reserve(Decimal.room)
+        let end = Decimal.write(integer, at: start)
+        length += end - start
+        return DecimalText(integer, digits: start, count: end - start)
+    }
+
     /// Lower-case hexadecimal digits without leading zeros.
     @inlinable
     public mutating func append(hexadecimal number: UInt64) {

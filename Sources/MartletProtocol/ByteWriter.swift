@@ -29,5 +29,11 @@ public struct ByteWriter: ~Copyable {
     public mutating func append(hexadecimal number: UInt64) { place = Hexadecimal.write(number, at: place) }
 
     @inlinable @inline(__always)
+    public mutating func append(_ text: DecimalText) {
+        place.storeBytes(of: text.digits, as: SIMD32<UInt8>.self)
+        place += text.count
+    }
+
+    @inlinable @inline(__always)
     public mutating func append(_ text: inout DecimalText, _ number: Int) { place = text.write(number, at: place) }
 }

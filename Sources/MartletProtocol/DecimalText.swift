@@ -8,6 +8,14 @@ public struct DecimalText: BitwiseCopyable {
     @inlinable
     public init() {}
 
+    /// - Parameter digits: what `Decimal.write` has written, with all of its room.
+    @inlinable @inline(__always)
+    init(_ number: Int, digits: UnsafeMutableRawPointer, count: Int) {
+        self.number = number
+        self.count = count
+        self.digits = digits.loadUnaligned(as: SIMD32<UInt8>.self)
+    }
+
     /// Writes a number at a place with `Decimal.room`, and returns the place behind it.
     @inlinable @inline(__always)
     public mutating func write(_ number: Int, at start: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {

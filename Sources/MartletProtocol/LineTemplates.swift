@@ -25,6 +25,7 @@ struct LineTemplates: ~Copyable {
         /// How many members there are before the last one, and how many of them come before it in the fields' order.
         var count = 0
         var rank = 0
+        var operation = Operation.send
         /// What the last member's value must be, where `BatchStorage.appendKnown` reads it.
         var rule = ParseTable.Rule(kind: .retryDelay)
         /// Misses to go before another beginning takes this place.
@@ -124,6 +125,8 @@ struct LineTemplates: ~Copyable {
             value += 1
         }
         templates[place] = template
+        // A form below `messageForm` has the number of its operation.
+        templates[place].operation = Operation(rawValue: UInt8(truncatingIfNeeded: template.form)) ?? .send
         templates[place].count = template.fields.nonzeroBitCount
         templates[place].rank = (template.fields & (1 << UInt64(template.field) - 1)).nonzeroBitCount
         templates[place].patience = Self.patience

@@ -57,7 +57,9 @@ extension Broker {
         let size = body.count + envelopeSize
         try checkRoom(in: queue, bytes: size)
         try checkMemory(adding: size + MessageStore.overhead)
-        let id = planMessage(in: queue, bytes: size)
+        // With nothing before it and nothing behind it, a message need not wait in the plan.
+        let isWholeRequest = !plan.isCompound && plan.isEmpty && queue.settings.overflow == .reject
+        let id = isWholeRequest ? queue.lastID + 1 : planMessage(in: queue, bytes: size)
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let new = Change.NewMessage(
             queue: queue.index,
@@ -70,6 +72,10 @@ extension Broker {
             group: request.text(.group) ?? none,
             dedup: request.text(.dedup) ?? none
         )
+        if isWholeRequest, members.count == 0 {
+            commit(.sent(new))
+            return SendOutcome(id: id)
+        }
         plan.changes.append(.sent(new))
         if plan.isCompound, request.has(.dedup) {
             noteDedup(request, (id, new.readyAt > now.monotonic ? .delayed : .ready), queue)

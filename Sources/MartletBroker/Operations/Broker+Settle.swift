@@ -12,6 +12,8 @@ extension Broker {
 
     @inline(__always)
     private func planDelete(_ slot: UInt32, _ session: Session) {
+        // What is not part of an `atomic` need not wait for the rest of the request.
+        guard plan.isCompound else { return commit(.removed(message: slot, .deleted, by: session.index)) }
         planFate(of: slot, .gone)
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
@@ -23,7 +25,7 @@ extension Broker {
         let force = request.flag(.force)
         for id in request.integers(.ids) {
             do throws(Failure) {
-                deleteNow(try message(id, in: queue, session, force: force), session)
+                planDelete(try message(id, in: queue, session, force: force), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -32,7 +34,7 @@ extension Broker {
         }
         for receipt in request.texts(.receipts) {
             do throws(Failure) {
-                deleteNow(try message(underReceipt: receipt, in: queue), session)
+                planDelete(try message(underReceipt: receipt, in: queue), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -42,12 +44,6 @@ extension Broker {
         reply.append(",\"deleted\":")
         reply.append(integer: deleted)
         if !failed.isEmpty { write(failed) }
-    }
-
-    /// What is not part of an `atomic` need not wait for the rest of the request.
-    private func deleteNow(_ slot: UInt32, _ session: Session) {
-        planDelete(slot, session)
-        if !plan.isCompound { commitPlan() }
     }
 
     private func quoted(_ text: UnsafeRawBufferPointer) -> String {

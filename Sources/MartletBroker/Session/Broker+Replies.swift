@@ -94,7 +94,7 @@ extension Broker {
     @inline(__always)
     func writeMembers(of slot: UInt32, lease: UInt32, queue: Queue?) {
         let message = store.records.place(slot)
-        reply.append(integer: message.pointee.id)
+        let id = reply.append(keeping: message.pointee.id)
         if let queue {
             reply.append(",\"queue\":\"")
             queue.nameBytes.withUnsafeBytes { reply.append($0) }
@@ -104,7 +104,7 @@ extension Broker {
         reply.append(room: 5 * Decimal.room + 70) { reply in
             if lease != 0 {
                 reply.append(",\"receipt\":\"")
-                reply.append(integer: message.pointee.id)
+                reply.append(id)
                 reply.append(".")
                 reply.append(hexadecimal: leases[lease].serial)
                 reply.append("\"")
