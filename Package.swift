@@ -37,9 +37,12 @@ let package = Package(
         .target(name: "MartletBroker", dependencies: ["MartletProtocol"], swiftSettings: coreSettings),
         .target(
             name: "MartletServer",
-            dependencies: ["CLinux", "MartletBroker", "MartletProtocol"],
+            dependencies: ["CLinux", "MartletBroker", "MartletJournal", "MartletProtocol"],
             swiftSettings: coreSettings
         ),
+        .target(name: "CChecksum"),
+        .target(name: "MartletJournal", dependencies: ["CChecksum"], swiftSettings: coreSettings),
+        .target(name: "MartletDisk", dependencies: ["CLinux", "MartletJournal"], swiftSettings: coreSettings),
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         .target(name: "MartletSystemd", dependencies: ["CSystemd", log], swiftSettings: swiftSettings),
         .executableTarget(
@@ -72,6 +75,31 @@ let package = Package(
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
+        .target(
+            name: "MartletSimulatedDisk",
+            dependencies: ["MartletJournal"],
+            path: "Tests/MartletSimulatedDisk",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MartletJournalTests",
+            dependencies: ["CChecksum", "MartletJournal", "MartletSimulatedDisk"],
+            exclude: ["Fixtures"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MartletDiskTests",
+            dependencies: [
+                "CLinux", "MartletDisk", "MartletJournal", "MartletSimulatedDisk", "martlet-journal-bench",
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "martlet-journal-bench",
+            dependencies: ["CLinux", "MartletDisk", "MartletJournal"],
+            path: "Tests/JournalBench",
+            swiftSettings: coreSettings
+        ),
         .target(
             name: "MartletTranscripts",
             path: "Tests/MartletTranscripts",

@@ -10,6 +10,7 @@ extension Broker {
         auditLeases(&audit)
         auditConsumers(&audit)
         auditDeadlines(&audit)
+        auditSegments(&audit)
         return audit.firstBroken
     }
 
@@ -37,6 +38,23 @@ extension Broker {
         }
         let keys = allQueues.reduce(0) { $0 + $1.dedup.count }
         audit.expect(keys == dedupEntries, "\(keys) dedup keys, but \(dedupEntries) are counted")
+    }
+
+    /// The ledger counts each message in the segment that it names.
+    private func auditSegments(_ audit: inout Audit) {
+        guard isJournaled else { return }
+        var counts: [UInt32: Int] = [:]
+        for queue in allQueues {
+            for state in Message.State.allCases {
+                for slot in queue.messages(state, atMost: .max, in: store) {
+                    counts[segments.segment(of: store[slot].segment), default: 0] += 1
+                }
+            }
+        }
+        for segment in segments.first...segments.current {
+            let counted = segments.messages(in: segment)
+            audit.expect(counts[segment, default: 0] == counted, "segment \(segment) counts \(counted) messages")
+        }
     }
 
     // MARK: Messages
@@ -137,7 +155,8 @@ extension Broker {
                 audit.expect(leases[place].message == slot, "\(queue.name) \(store[slot].id) knows its lease")
                 let isHeld = leases[place].session != 0
                 audit.expect(isHeld == held.contains(place), "a lease stands with its session")
-                audit.expect(isHeld || leases[place].keep, "only a lease with keep outlives its connection")
+                let mayOutlive = leases[place].keep || hasRecovered
+                audit.expect(isHeld || mayOutlive, "only a lease with keep outlives its connection")
                 let consumer = leases[place].consumer
                 let isOfGone = sessions[leases[place].session]?.isGone ?? false
                 audit.expect(

@@ -5,7 +5,9 @@ extension Broker {
     private static let deadlinesAtOnce = 2_000
 
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
-    package var nextDeadline: Int? { jobs.isEmpty ? deadlines.nextDeadline : now.monotonic }
+    package var nextDeadline: Int? {
+        jobs.isEmpty && restatement == nil ? deadlines.nextDeadline : now.monotonic
+    }
 
     /// Makes true what the passing of time has brought about.
     package func advance(to now: Now) {
@@ -29,6 +31,7 @@ extension Broker {
             }
         }
         continueJobs()
+        continueRestatement()
         if !touched.isEmpty { dispatchTouched() }
         store.compact()
     }

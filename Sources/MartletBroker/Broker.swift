@@ -29,6 +29,26 @@ package final class Broker {
     /// Keys that the queues' dedup tables hold.
     var dedupEntries = 0
 
+    // What the journal is told, and needs to know.
+    var recorder = Recorder()
+    /// Which messages can be recovered from which segment; kept if there is a journal.
+    var segments = SegmentLedger(first: 1)
+    var isJournaled = false
+    /// As the shell has last seen it.
+    var journal = JournalReport()
+    /// The journal is being read.
+    var isReplaying = false
+    /// It was read: leases of connections of an earlier run may be there.
+    var hasRecovered = false
+    var replay = Replay()
+    var restatement: Restatement?
+    var pendingCut: UInt32?
+    /// Bytes recorded in the turn before.
+    var recordedBytes = 0
+    var segmentSize = 0
+    /// The size of the journal when stating anew did not make it shorter; 0 when it last did.
+    var bytesInVain = 0
+
     // What lives with the connections.
     var sessions = SessionTable()
     let consumers = Slab<Consumer>()
@@ -120,7 +140,7 @@ package final class Broker {
     private func perform(_ request: Request, for session: Session) {
         let start = beginReply(session)
         do throws(Failure) {
-            if isDraining || session.replies.count >= settings.limits.maxRequestsInFlight {
+            if isDraining || isJournaled || session.replies.count >= settings.limits.maxRequestsInFlight {
                 try checkIsTaken(request, session)
             }
             reply.append("{\"ok\":true")
@@ -146,6 +166,7 @@ package final class Broker {
     @inline(never)
     private func checkIsTaken(_ request: Request, _ session: Session) throws(Failure) {
         if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
+        if isJournaled { try checkJournalTakes(request) }
         if session.replies.count >= settings.limits.maxRequestsInFlight {
             throw Failure(
                 .tooMany,

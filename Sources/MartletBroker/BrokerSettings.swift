@@ -18,6 +18,8 @@ package struct BrokerSettings: Sendable {
     package var autoCreate = true
     package var queueDefaults: [QueueDefaults] = []
     package var version = "0.0.0"
+    /// What the shell sees to: the core only says it.
+    package var durability = Durability.none
 
     package init() {}
 

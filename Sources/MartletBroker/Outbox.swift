@@ -44,6 +44,11 @@ package struct Outbox: ~Copyable {
         if closes { finish(at: bytes.count, closes: true) }
     }
 
+    /// Everything written to `bytes` from `start` on goes to `connection`; for a loop that writes an outbox of its own.
+    package mutating func addRun(from start: Int, to connection: UInt64, closes: Bool) {
+        runs.append(Run(connection: connection, length: bytes.count - start, closes: closes))
+    }
+
     /// Before the loop takes the outbox.
     mutating func finish() { finish(at: bytes.count, closes: false) }
 

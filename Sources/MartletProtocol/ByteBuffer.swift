@@ -63,6 +63,13 @@ public struct ByteBuffer: ~Copyable {
         length += count
     }
 
+    /// Overwrites four bytes that were written before: a length that was not known yet.
+    @inlinable
+    public mutating func replace(at offset: Int, with number: UInt32) {
+        precondition(offset >= 0 && offset + 4 <= length, "only what was written is overwritten")
+        base.storeBytes(of: number.littleEndian, toByteOffset: offset, as: UInt32.self)
+    }
+
     @inlinable
     public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }

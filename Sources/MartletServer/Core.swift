@@ -1,7 +1,9 @@
 import MartletBroker
+import MartletJournal
 import Synchronization
 
-/// The broker and its door: one thread at a time, once per turn of a loop.
+/// The broker and its door: one thread at a time, once per turn of a loop. On the way out, what was recorded goes to the
+/// journal, so that the core's order is the journal's.
 ///
 /// What is kept beside the broker under the same lock is what the loops must agree on: the settings in force and the
 /// instant that the timekeeper (loop 0) sleeps until.
@@ -9,26 +11,43 @@ import Synchronization
 final class Core: @unchecked Sendable {
     private let lock = Lock()
     private let broker: Broker
+    private var recording: Recording?
     /// When loop 0 will enter next by itself; `Int.max` if it sleeps until somebody wakes it.
     private var alarm = Int.max
 
-    init(_ broker: Broker) { self.broker = broker }
-
-    func enter<Result>(_ body: (Broker) throws -> Result) rethrows -> Result {
-        try lock.withLock { try body(broker) }
+    /// What a turn has come to.
+    struct Outcome {
+        /// When the core wants to be entered next for time's sake. For loop 0 it is how long it may sleep; for another
+        /// loop it is nil unless loop 0 would sleep too long and must be woken.
+        var alarm: Int?
+        /// How far the journal must have come before what was said may leave.
+        var release: Release
     }
 
-    /// Enters for a loop and says when the core wants to be entered next for time's sake.
-    ///
-    /// For loop 0 the answer is how long it may sleep; for another loop it is nil unless loop 0 would sleep too long
-    /// and must be woken.
-    func enter(loop: Int, _ body: (Broker) -> Void) -> Int? {
+    init(_ broker: Broker, _ journal: (any Journal)?) {
+        self.broker = broker
+        recording = journal.map { Recording($0) }
+    }
+
+    func enter<Result>(_ body: (Broker) throws -> Result) rethrows -> Result {
+        try lock.withLock {
+            recording?.begin(broker)
+            defer { recording?.end(broker) }
+            return try body(broker)
+        }
+    }
+
+    /// Enters for a loop.
+    func enter(loop: Int, _ body: (Broker) -> Void) -> Outcome {
         lock.withLock {
+            recording?.begin(broker)
             body(broker)
+            recording?.end(broker)
+            let release = recording?.release ?? .now
             let deadline = broker.nextDeadline ?? .max
-            guard loop == 0 || deadline < alarm else { return nil }
+            guard loop == 0 || deadline < alarm else { return Outcome(alarm: nil, release: release) }
             alarm = deadline
-            return deadline
+            return Outcome(alarm: deadline, release: release)
         }
     }
 }

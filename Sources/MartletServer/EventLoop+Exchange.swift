@@ -4,7 +4,7 @@ import MartletBroker
 extension EventLoop {
     func exchange() {
         var otherLoops: UInt64 = 0
-        let alarm = core.enter(loop: index) { broker in
+        let outcome = core.enter(loop: index) { broker in
             broker.advance(to: state.now)
             open(broker)
             reportWritten(broker)
@@ -15,7 +15,8 @@ extension EventLoop {
             state.limits = broker.settings.limits
         }
         intake.finish()
-        if let alarm {
+        mayLeave = outcome.release
+        if let alarm = outcome.alarm {
             if index == 0 { state.alarm = alarm } else { otherLoops |= 1 }
         }
         if otherLoops != 0 { group.wake(otherLoops) }

@@ -1,4 +1,5 @@
 import MartletBroker
+import MartletJournal
 import MartletProtocol
 
 /// The last part of a turn: from the outbox to the sockets, without the core.
@@ -6,8 +7,40 @@ import MartletProtocol
 /// A connection's output is handed to the kernel in one call, straight out of the outbox where it is one run; only what
 /// the kernel does not take is copied.
 extension EventLoop {
+    /// With a journal, output first waits until what it says is durable, turn behind turn.
     func write() {
         guard !outbox.isEmpty else { return }
+        if let journal = group.journal, !held.isEmpty || !mayLeave.isDue(journal) {
+            group.hold(index)
+            held.hold(&outbox, until: mayLeave)
+            // The journal may have come so far before it knew that we wait.
+            return release()
+        }
+        write(&outbox)
+    }
+
+    /// Writes what has waited long enough.
+    func release() {
+        guard !held.isEmpty, let journal = group.journal else { return }
+        if case .failed = journal.condition { return breakPromises(journal) }
+        while let turn = held.popDue(journal) {
+            write(&turn.outbox)
+            held.giveBack(turn)
+        }
+        if held.isEmpty { group.letGo(index) }
+    }
+
+    /// What has become durable leaves as it is, the rest as failures.
+    private func breakPromises(_ journal: any Journal) {
+        while let turn = held.pop() {
+            if turn.release.durable > journal.durable { turn.outbox = turn.outbox.broken() }
+            write(&turn.outbox)
+            held.giveBack(turn)
+        }
+        group.letGo(index)
+    }
+
+    private func write(_ outbox: inout Outbox) {
         for run in outbox.runs { table[ConnectionID(rawValue: run.connection)]?.runsLeft += 1 }
         var start = 0
         for run in outbox.runs {

@@ -24,6 +24,9 @@ final class EventLoop: @unchecked Sendable {
     var agenda = Agenda()
     var intake = Intake()
     var outbox = Outbox()
+    var held = HeldOutput()
+    /// What the output of this turn must wait for.
+    var mayLeave = Release.now
     var state: State
 
     /// What a turn goes by.
@@ -56,7 +59,7 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private var isDone: Bool {
-        (state.isStopped || state.isDraining) && table.isEmpty && agenda.maySleep
+        (state.isStopped || state.isDraining && held.isEmpty) && table.isEmpty && agenda.maySleep
     }
 
     /// Milliseconds until there is something to do without an event; -1 for ever.
@@ -72,6 +75,7 @@ final class EventLoop: @unchecked Sendable {
         for order in group.mailboxes[index].collect() { obey(order) }
         for place in 0..<count { note(epoll[place]) }
         endPatience()
+        release()
         read()
         exchange()
         write()

@@ -1,3 +1,4 @@
+import MartletJournal
 import MartletProtocol
 import Synchronization
 
@@ -5,14 +6,33 @@ import Synchronization
 final class LoopGroup: Sendable {
     let mailboxes: [Mailbox]
     let report: @Sendable (ServerEvent) -> Void
+    let journal: (any Journal)?
     private let connectionCount = Atomic(0)
+    /// Bit n: loop n holds output until the journal has come further.
+    private let holding = Atomic<UInt64>(0)
 
-    init(loops: Int, report: @escaping @Sendable (ServerEvent) -> Void) throws(SystemError) {
+    init(
+        loops: Int,
+        journal: (any Journal)?,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) throws(SystemError) {
         var mailboxes: [Mailbox] = []
         for _ in 0..<loops { mailboxes.append(try Mailbox()) }
         self.mailboxes = mailboxes
         self.report = report
+        self.journal = journal
     }
+
+    // MARK: Waiting for the journal
+
+    func hold(_ loop: Int) { holding.bitwiseOr(1 << UInt64(loop), ordering: .sequentiallyConsistent) }
+
+    func letGo(_ loop: Int) { holding.bitwiseAnd(~(1 << UInt64(loop)), ordering: .sequentiallyConsistent) }
+
+    /// The journal has come further, or has failed.
+    func journalAdvanced() { wake(holding.load(ordering: .sequentiallyConsistent)) }
+
+    // MARK: Connections
 
     /// Counts a connection in, unless there are `maximum` already.
     func admit(maximum: Int) -> Bool {

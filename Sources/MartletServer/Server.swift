@@ -1,5 +1,6 @@
 import Dispatch
 package import MartletBroker
+package import MartletJournal
 import Synchronization
 
 /// The broker on its sockets: event loops, each on a thread of its own, in front of one core.
@@ -20,16 +21,20 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - broker: from now on reached through the server only, with `enter`.
     ///   - loops: the number that the broker was made for, at most 64.
+    ///   - journal: takes what the broker records, if it does; closed when the server has gone down.
+    ///   - bell: rung when the journal has come further.
     ///   - report: is told what an administrator may want to know; called on any loop.
     package init(
         broker: sending Broker,
         loops: Int,
+        journal: (any Journal)? = nil,
+        bell: JournalBell = JournalBell(),
         report: @escaping @Sendable (ServerEvent) -> Void
     ) throws(SystemError) {
         precondition((1...64).contains(loops), "the core has a bit for each loop in a word")
         let limits = broker.settings.limits
-        let core = Core(broker)
-        let group = try LoopGroup(loops: loops, report: report)
+        let core = Core(broker, journal)
+        let group = try LoopGroup(loops: loops, journal: journal, report: report)
         var eventLoops: [EventLoop] = []
         for index in 0..<loops {
             eventLoops.append(try EventLoop(index: index, core: core, group: group, limits: limits))
@@ -37,6 +42,7 @@ package final class Server: Sendable {
         self.core = core
         self.group = group
         self.loops = eventLoops
+        bell.listen { group.journalAdvanced() }
     }
 
     /// Starts the loops. Connections that wait at the listeners, among them inherited ones, are let in from now on.
@@ -80,6 +86,7 @@ package final class Server: Sendable {
             for mailbox in group.mailboxes { mailbox.leave(.stop) }
         }
         for thread in threads.withLock({ $0 }) { thread.join() }
+        group.journal?.close()
     }
 }
 

@@ -13,9 +13,14 @@ final class Engine {
     private var peers: [UInt64: Peer] = [:]
     private var lastConnection: UInt64 = 0
     private(set) var now = Now(wall: 1_700_000_000_000, monotonic: 1_000)
+    /// What the broker records, if anything.
+    let journal: ScriptedJournal?
 
-    init(_ settings: BrokerSettings = BrokerSettings()) {
+    /// - Parameter journal: takes what is recorded; what is in it already is recovered first.
+    init(_ settings: BrokerSettings = BrokerSettings(), journal: ScriptedJournal? = nil) {
         broker = Broker(settings: settings, loops: 1, incarnation: 7, now: now)
+        self.journal = journal
+        journal?.begin(broker)
     }
 
     /// One connection to the engine.
@@ -118,6 +123,7 @@ final class Engine {
     }
 
     private func collect() {
+        journal?.take(from: broker)
         broker.swapOutbox(ofLoop: 0, with: &outbox)
         var offset = 0
         for run in outbox.runs {

@@ -19,4 +19,19 @@ void clinux_name_thread(const char *name);
 // Blocks of at least `threshold` bytes go back to the system when they are freed, and all threads share `arenas` heaps.
 void clinux_tune_malloc(int threshold, int arenas);
 
+// memfd_create with MFD_CLOEXEC and MFD_ALLOW_SEALING.
+int clinux_create_memory(const char *name);
+
+// Seals a memfd: it can neither shrink nor be sealed further.
+int clinux_seal_size(int descriptor);
+
+// The same file under another number, closed when a program is started.
+int clinux_duplicate(int descriptor);
+
+// madvise with MADV_POPULATE_WRITE: 0, or the error's number.
+int clinux_populate(void *start, size_t count);
+
+// flock with LOCK_EX and LOCK_NB: locks the file as long as somebody has this descriptor, or fails at once.
+int clinux_lock(int descriptor);
+
 #endif

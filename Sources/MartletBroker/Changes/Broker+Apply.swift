@@ -1,25 +1,11 @@
 // Applying changes: each makes one thing true and cannot fail. What is durable changes here and nowhere else.
 extension Broker {
-    /// Records and applies what has been decided.
-    func commitPlan() {
-        guard !plan.isEmpty || plan.isCompound else { return }
-        // Last, because what a later part of the plan names must not be dropped before.
-        for index in plan.overflowing { plan.changes.append(.trimmed(queue: index)) }
-        for index in 0..<plan.changes.count { apply(plan.changes[index]) }
-        plan.removeAll()
-    }
-
     /// Forgets what has been decided, and the queues that were created for it: last first, so that their places are
     /// given out again as if they had never been.
     func discardPlan() {
         for queue in plan.created.reversed() { queues.remove(queue) }
         plan.removeAll()
     }
-
-    /// Records and applies a single change.
-    // Always inlined: which change it is, is known where it is made.
-    @inline(__always)
-    func commit(_ change: Change) { apply(change) }
 
     @inline(__always)
     func apply(_ change: Change) {
@@ -33,9 +19,10 @@ extension Broker {
         case .readied(let message): applyReadied(message)
         case .died(let message, let death): applyDied(message, death)
         case .deadLettered(let message, let target, let id, let death):
-            applyDeadLettered(message, to: target, id: id, death)
+            applyDeadLettered(message, to: target, id: id, death, expiresAt: expiry(in: queue(target)))
         case .redriven(let message): applyRedriven(message)
-        case .moved(let message, let target, let id): applyMoved(message, to: target, id: id)
+        case .moved(let message, let target, let id):
+            applyMoved(message, to: target, id: id, expiresAt: expiry(in: queue(target)))
         case .removed(let message, let removal, let session): applyRemoved(message, removal, by: session)
         case .trimmed(let queue): applyTrimmed(queue)
         case .declared(let number): applyDeclared(plan.declarations[number])
@@ -72,7 +59,13 @@ extension Broker {
         if !new.dedup.isEmpty {
             let key = String(decoding: new.dedup, as: UTF8.self)
             let before = queue.dedup.count
-            queue.dedup.insert(key, id: new.id, window: queue.settings.dedupWindow, now: now.monotonic)
+            queue.dedup.insert(
+                key,
+                id: new.id,
+                window: queue.settings.dedupWindow,
+                now: now.monotonic,
+                segment: segments.current
+            )
             dedupEntries += queue.dedup.count - before
         }
         noteRates(queue)
@@ -83,12 +76,14 @@ extension Broker {
 
     @inline(__always)
     private func insert(_ new: Change.NewMessage) -> UInt32 {
+        if isJournaled { segments.add() }
         if new.members.count == 0, new.expiresAt == 0 {
             return store.insert(
                 id: new.id,
                 sentAt: now.wall,
                 queue: new.queue,
                 priority: new.priority,
+                segment: segments.tag,
                 body: new.body
             )
         }
@@ -100,6 +95,7 @@ extension Broker {
             sentAt: now.wall,
             queue: new.queue,
             priority: new.priority,
+            segment: segments.tag,
             envelope: envelope,
             body: new.body
         )
@@ -107,7 +103,7 @@ extension Broker {
 
     /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.
     @inline(__always)
-    private func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
+    func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
         let isDelayed = readyAt > now.monotonic
         queue.place(slot, isDelayed ? .delayed : .ready, in: store)
         let expiry = expiryDeadline(of: slot)
@@ -193,15 +189,14 @@ extension Broker {
         queue.place(slot, .dead, in: store)
     }
 
-    private func applyDeadLettered(_ slot: UInt32, to target: UInt32, id: Int, _ death: Change.Death) {
+    func applyDeadLettered(_ slot: UInt32, to target: UInt32, id: Int, _ death: Change.Death, expiresAt: Int) {
         let queue = queue(store[slot].queue)
         let target = self.queue(target)
         noteDeath(of: slot, death, in: queue)
         leave(slot, of: queue)
         queue.place(slot, .dead, in: store)
         var envelope = envelope(of: slot, after: death, in: queue)
-        let ttl = target.settings.ttl
-        envelope.expiresAt = ttl == 0 ? 0 : now.wall + ttl
+        envelope.expiresAt = expiresAt
         transfer(slot, from: queue, to: target, id: id, envelope: envelope)
     }
 
@@ -242,17 +237,19 @@ extension Broker {
             sentAt: message.sentAt,
             queue: target.index,
             priority: message.priority,
+            // What it was sent with still stands where it was sent.
+            segment: message.segment,
             envelope: envelope,
             body: store.shown(of: slot).body
         )
+        if isJournaled { segments.add(message.segment) }
         if message.group != 0 { store[moved].group = target.groups.number(of: queue.groups[message.group].name) }
         noteRates(target)
         target.counters.sent += 1
         target.add(moved, in: store)
         placeWaiting(moved, in: target, readyAt: 0)
         queue.lastUsed = now.monotonic
-        queue.remove(slot, in: store)
-        store.remove(slot)
+        forget(slot, of: queue)
     }
 
     private func applyRedriven(_ slot: UInt32) {
@@ -263,13 +260,11 @@ extension Broker {
         placeWaiting(slot, in: queue, readyAt: 0)
     }
 
-    private func applyMoved(_ slot: UInt32, to target: UInt32, id: Int) {
+    func applyMoved(_ slot: UInt32, to target: UInt32, id: Int, expiresAt: Int) {
         var envelope = store.envelope(of: slot)
         envelope.hops = []
-        let target = queue(target)
-        let ttl = target.settings.ttl
-        envelope.expiresAt = ttl == 0 ? 0 : now.wall + ttl
-        transfer(slot, from: queue(store[slot].queue), to: target, id: id, envelope: envelope)
+        envelope.expiresAt = expiresAt
+        transfer(slot, from: queue(store[slot].queue), to: queue(target), id: id, envelope: envelope)
     }
 
     /// A redriven message may go to every dead-letter queue again.
@@ -302,7 +297,7 @@ extension Broker {
         remove(slot, from: queue, removal.outcome, by: session)
     }
 
-    private func remove(_ slot: UInt32, from queue: Queue, _ outcome: HistoryRecord.Outcome, by session: UInt32) {
+    func remove(_ slot: UInt32, from queue: Queue, _ outcome: HistoryRecord.Outcome, by session: UInt32) {
         // What is dead has its record: that it died.
         if queue.settings.history > 0, store[slot].state != .dead {
             noteHistory(of: slot, in: queue, outcome, by: session)
@@ -312,6 +307,11 @@ extension Broker {
         if store[slot].group != 0 { touch(queue) }
         setDeadline(of: slot, nil)
         queue.lastUsed = now.monotonic
+        forget(slot, of: queue)
+    }
+
+    private func forget(_ slot: UInt32, of queue: Queue) {
+        if isJournaled { segments.remove(store[slot].segment) }
         queue.remove(slot, in: store)
         store.remove(slot)
     }
@@ -325,6 +325,7 @@ extension Broker {
             let oldest = queue.oldestDroppable(in: store)
             guard oldest != 0 else { return }
             queue.counters.dropped += 1
+            recordRemoval(of: oldest)
             remove(oldest, from: queue, .dropped, by: 0)
         }
     }
@@ -332,9 +333,12 @@ extension Broker {
     // MARK: Queues
 
     private func applyDeclared(_ declaration: Plan.Declaration) {
-        let queue = queue(declaration.queue)
+        change(queue(declaration.queue), to: declaration.settings)
+    }
+
+    func change(_ queue: Queue, to settings: QueueSettings) {
         let concurrency = queue.settings.groupConcurrency
-        queue.settings = declaration.settings
+        queue.settings = settings
         if queue.settings.groupConcurrency != concurrency, queue.groups.count > 0 {
             _ = begin(Job(work: .offer(queue: queue.index, next: 0), queueNumber: queue.number), asker: { nil })
         }

@@ -20,16 +20,21 @@ extension Broker {
         _ outcome: HistoryRecord.Outcome,
         by session: UInt32
     ) {
+        // The journal has it in words of its own.
+        guard !isReplaying else { return }
         let message = store[slot]
-        let record = HistoryRecord(
+        let ended = HistoryRecord(
             id: message.id,
             producer: store.envelope(of: slot).producer,
             consumer: sessions[session]?.quotedName ?? "",
             sentAt: message.sentAt,
             endedAt: now.wall,
             outcome: outcome,
-            attempts: Int(message.attempts)
+            attempts: Int(message.attempts),
+            number: queue.history.lastNumber + 1,
+            segment: segments.current
         )
-        queue.history.append(record, keeping: queue.settings.history)
+        record(ended, in: queue)
+        queue.history.append(ended, keeping: queue.settings.history)
     }
 }

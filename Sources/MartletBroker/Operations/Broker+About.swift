@@ -6,7 +6,9 @@ extension Broker {
         if let name = request.json(.name) { session.quotedName = String(decoding: name, as: UTF8.self) }
         reply.append(",\"server\":\"martlet\",\"version\":\"")
         reply.append(text: settings.version)
-        reply.append("\",\"protocol\":1,\"durability\":\"none\",\"limits\":{\"max_line\":")
+        reply.append("\",\"protocol\":1")
+        writeDurability()
+        reply.append(",\"limits\":{\"max_line\":")
         let limits = settings.limits
         reply.append(integer: limits.maxLine)
         write(",\"max_body\":", limits.maxBody)

@@ -91,6 +91,7 @@ extension Broker {
     }
 
     func createQueue(_ name: String, _ settings: QueueSettings, isAutoCreated: Bool) throws(Failure) -> Queue {
+        try checkJournalTakesMore()
         guard queues.count < self.settings.limits.maxQueues else {
             throw Failure(.tooMany, "there are \(queues.count) queues, as many as there may be")
         }

@@ -50,6 +50,7 @@ extension Broker {
     ) throws(Failure) -> SendOutcome {
         guard !queue.sendIsPaused else { throw Failure(.paused, "\(queue.name) is paused for sending") }
         if let duplicate = findDuplicate(of: request, in: queue) { return duplicate }
+        try checkJournalTakesMore()
         guard let body = request.json(.body) else { throw Failure(.badRequest, "`body` is missing") }
         let members = writeMembers(of: request, topic: topic, session)
         let expiresAt = expiresAt(request, queue)

@@ -88,7 +88,9 @@ extension Broker {
         write(",\"uptime\":", Double(now.monotonic - startedAt.monotonic) / 1000)
         reply.append(",\"version\":\"")
         reply.append(text: settings.version)
-        reply.append("\",\"durability\":\"none\"")
+        reply.append("\"")
+        writeDurability()
+        writeJournalFigures()
     }
 
     func history(_ request: Request) throws(Failure) {

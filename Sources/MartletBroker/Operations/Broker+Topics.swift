@@ -10,6 +10,7 @@ extension Broker {
 
     private func planBinding(of queue: Queue, to pattern: String) throws(Failure) {
         guard !bindings.contains(pattern, queue.index) else { return }
+        try checkJournalTakesMore()
         guard bindings.count < settings.limits.maxBindings else {
             throw Failure(.tooMany, "there are \(bindings.count) bindings, as many as there may be")
         }

@@ -35,6 +35,8 @@ final class Queue {
     var clearedTo = 1
     var sendIsPaused = false
     var receiveIsPaused = false
+    /// The journal segment in which it was last stated; 0 for none.
+    var statedIn: UInt32 = 0
 
     // Messages.
     private(set) var lastID = 0
@@ -85,6 +87,14 @@ final class Queue {
         lastUsed = now
     }
 
+    /// What it has done counts from now on.
+    func forgetFigures() {
+        counters = QueueCounters()
+        rates = RateWindow()
+        waits = WaitHistogram()
+        bucket = nil
+    }
+
     /// Messages that a limit counts: what is dead is kept until someone looks after it, and does not block the living.
     var limitedCount: Int { ready + delayed + leased }
     var limitedBytes: Int { bytes - deadBytes }
@@ -118,6 +128,9 @@ final class Queue {
         let group = message.pointee.group
         if group != 0 { groups[group].members += 1 }
     }
+
+    /// Ids up to this one have been given out, though the messages may be gone.
+    func raiseLastID(to id: Int) { lastID = max(lastID, id) }
 
     /// A message goes for good; the store removes it after this.
     @inline(__always)

@@ -9,7 +9,8 @@ struct QueueTable {
     private var places: [UInt32] = Array(repeating: 0, count: 64)
     private let key: UInt64
     private(set) var count = 0
-    private var lastNumber: UInt32 = 0
+    /// The number that was given out last.
+    private(set) var lastNumber: UInt32 = 0
     /// The queues that can be named, in the order of their names.
     private(set) var byName = NameOrder()
     /// The queue found last: requests for one queue come in runs. It goes from here before it goes from `queues`.
@@ -63,13 +64,30 @@ struct QueueTable {
         return name.withUTF8 { find(UnsafeRawBufferPointer($0)) }
     }
 
+    /// The indices that have been given out, free ones among them.
+    var indices: Range<UInt32> { 1..<UInt32(queues.count) }
+
+    /// Numbers up to this one have been given out.
+    mutating func raiseLastNumber(to number: UInt32) { lastNumber = max(lastNumber, number) }
+
     mutating func insert(_ name: String, settings: QueueSettings, isAutoCreated: Bool, now: Int) -> Queue {
+        insert(name, number: lastNumber + 1, settings: settings, isAutoCreated: isAutoCreated, now: now)
+    }
+
+    /// A queue with the number that it has had before.
+    mutating func insert(
+        _ name: String,
+        number: UInt32,
+        settings: QueueSettings,
+        isAutoCreated: Bool,
+        now: Int
+    ) -> Queue {
         let index = vacant.popLast() ?? UInt32(queues.count)
-        lastNumber += 1
+        raiseLastNumber(to: number)
         let queue = Queue(
             name: name,
             index: index,
-            number: lastNumber,
+            number: number,
             settings: settings,
             isAutoCreated: isAutoCreated,
             now: now

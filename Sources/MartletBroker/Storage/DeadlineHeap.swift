@@ -79,6 +79,11 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         return payload
     }
 
+    /// Moves all deadlines by so many milliseconds.
+    mutating func shift(by offset: Int) {
+        for place in 0..<entries.count { entries[place].deadline += offset }
+    }
+
     private mutating func removeEntry(at place: Int) {
         let handle = entries[place].handle
         places[Int(handle)] = firstFree

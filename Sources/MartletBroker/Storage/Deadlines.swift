@@ -108,6 +108,12 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
         return payload
     }
 
+    /// Moves all deadlines by so many milliseconds: the clock that they run on was another one.
+    mutating func shift(by offset: Int) {
+        for handle in 1..<max(1, nodes.count) { nodes[handle].deadline += offset }
+        heap.shift(by: offset)
+    }
+
     /// The element that is due first: of the lists' first ones and the heap's. 0 if there is none.
     private var firstDue: UInt32 {
         var first = heap.first ?? 0

@@ -29,9 +29,50 @@ struct Message: BitwiseCopyable {
     var attempts: UInt32 = 0
     /// The slot of its group in its queue; 0 if it has none.
     var group: UInt32 = 0
-    var state = State.ready
+    /// The low bits of the number of the journal segment from which on it can be recovered: see `SegmentLedger`.
+    var segment: UInt16
     let priority: UInt8
-    var standing = Standing.none
+    private var bits: UInt8
+
+    init(
+        id: Int,
+        sentAt: Int,
+        payload: SegmentStore.Place,
+        queue: UInt32,
+        priority: UInt8,
+        hasEnvelope: Bool,
+        segment: UInt16
+    ) {
+        self.id = id
+        self.sentAt = sentAt
+        self.payload = payload
+        self.queue = queue
+        self.priority = priority
+        self.segment = segment
+        bits = hasEnvelope ? Self.envelopeBit : 0
+    }
+
+    // Three fields in one byte: a message's record is as large as it was before it knew its segment.
+    private static let stateBits: UInt8 = 0b11
+    private static let standingShift: UInt8 = 2
+    private static let standingBits: UInt8 = 0b1100
+    private static let envelopeBit: UInt8 = 0b1_0000
+
+    var state: State {
+        // Safe because two bits are four states.
+        get { State(rawValue: bits & Self.stateBits).unsafelyUnwrapped }
+        set { bits = bits & ~Self.stateBits | newValue.rawValue }
+    }
+
+    var standing: Standing {
+        // Safe because only the setter writes these bits.
+        get { Standing(rawValue: (bits & Self.standingBits) >> Self.standingShift).unsafelyUnwrapped }
+        set { bits = bits & ~Self.standingBits | newValue.rawValue << Self.standingShift }
+    }
+
     /// Whether an envelope stands before the body in the payload.
-    var hasEnvelope: Bool
+    var hasEnvelope: Bool {
+        get { bits & Self.envelopeBit != 0 }
+        set { bits = newValue ? bits | Self.envelopeBit : bits & ~Self.envelopeBit }
+    }
 }

@@ -63,7 +63,29 @@ struct MessageStore: ~Copyable {
         sentAt: Int,
         queue: UInt32,
         priority: UInt8,
+        segment: UInt16,
         body: UnsafeRawBufferPointer
+    ) -> UInt32 {
+        insert(
+            id: id,
+            sentAt: sentAt,
+            queue: queue,
+            priority: priority,
+            segment: segment,
+            payload: body,
+            hasEnvelope: false
+        )
+    }
+
+    /// A message whose payload is there as a whole, with or without an envelope before its body.
+    func insert(
+        id: Int,
+        sentAt: Int,
+        queue: UInt32,
+        priority: UInt8,
+        segment: UInt16,
+        payload: UnsafeRawBufferPointer,
+        hasEnvelope: Bool
     ) -> UInt32 {
         let slot = records.insert(
             Message(
@@ -72,11 +94,12 @@ struct MessageStore: ~Copyable {
                 payload: Self.nowhere,
                 queue: queue,
                 priority: priority,
-                hasEnvelope: false
+                hasEnvelope: hasEnvelope,
+                segment: segment
             )
         )
-        let (place, pointer) = payloads.append(body.count, of: slot)
-        UnsafeMutableRawBufferPointer(start: pointer, count: body.count).copyMemory(from: body)
+        let (place, pointer) = payloads.append(payload.count, of: slot)
+        UnsafeMutableRawBufferPointer(start: pointer, count: payload.count).copyMemory(from: payload)
         records[slot].payload = place
         return slot
     }
@@ -86,6 +109,7 @@ struct MessageStore: ~Copyable {
         sentAt: Int,
         queue: UInt32,
         priority: UInt8,
+        segment: UInt16,
         envelope: Envelope,
         body: UnsafeRawBufferPointer
     ) -> UInt32 {
@@ -96,7 +120,8 @@ struct MessageStore: ~Copyable {
                 payload: Self.nowhere,
                 queue: queue,
                 priority: priority,
-                hasEnvelope: !envelope.isEmpty
+                hasEnvelope: !envelope.isEmpty,
+                segment: segment
             )
         )
         records[slot].payload = write(envelope, body, of: slot)
@@ -131,6 +156,9 @@ struct MessageStore: ~Copyable {
         UnsafeMutableRawBufferPointer(start: pointer + envelopeSize, count: body.count).copyMemory(from: body)
         return place
     }
+
+    /// Whether there is a message at the slot.
+    func isLive(_ slot: UInt32) -> Bool { records.hasBeenUsed(slot) && records[slot].payload != Self.nowhere }
 
     /// Where the payload of a record that is gone is.
     private static let nowhere = SegmentStore.Place(segment: .max, offset: .max)

@@ -74,6 +74,9 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
         book.pointee.chunks[Int(slot >> Self.chunkBits)].base.unsafelyUnwrapped + Int(slot & (Self.chunkLength - 1))
     }
 
+    /// All slots in use are below this one.
+    var limit: UInt32 { UInt32(book.pointee.chunks.count) << Self.chunkBits }
+
     /// Whether the slot holds a record, or has held one and its memory is still there.
     func hasBeenUsed(_ slot: UInt32) -> Bool {
         let index = Int(slot >> Self.chunkBits)

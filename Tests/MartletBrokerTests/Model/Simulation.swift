@@ -17,14 +17,16 @@ struct Simulation {
     }
 
     private let engine: Engine
+    private let settings: BrokerSettings
     private var model: Model
     private var connections: [Engine.Peer]
     private var receipts = ReceiptBook()
     private var steps: [Step] = []
     private var trace: [String] = []
 
-    private init(limits: ModelLimits) {
-        engine = Engine(Self.settings(limits))
+    private init(limits: ModelLimits, journal: ScriptedJournal? = nil) {
+        settings = Self.settings(limits)
+        engine = Engine(settings, journal: journal)
         model = Model(limits: limits, now: engine.now.wall)
         connections = []
         for peer in 0..<Self.peerCount {
@@ -55,6 +57,38 @@ struct Simulation {
             if let explanation = simulation.take(step) { return simulation.mismatch(explanation) }
         }
         return nil
+    }
+
+    /// As `run`, with a journal: after every step the broker that recovers from it must know what this one knows.
+    static func runRecovering(seed: UInt64, steps count: Int, segmentSize: Int) -> Mismatch? {
+        var generator = Generator(seed: seed)
+        let limits = generator.limits()
+        var simulation = Simulation(limits: limits, journal: ScriptedJournal(segmentSize: segmentSize))
+        for _ in 0..<count {
+            let step = generator.step(simulation.model)
+            let explanation = simulation.take(step) ?? simulation.compareRecovered()
+            if let explanation { return simulation.mismatch(explanation) }
+        }
+        return nil
+    }
+
+    private func compareRecovered() -> String? {
+        guard let journal = engine.journal else { return nil }
+        do {
+            let recovered = try journal.recover(settings, now: engine.now)
+            let (lived, read) = (engine.broker.account, recovered.account)
+            for (line, other) in zip(lived, read) where line != other {
+                return "the broker knows      \(line)\n  but the recovered one \(other)"
+            }
+            guard lived.count == read.count else {
+                let longer = lived.count > read.count ? lived : read
+                let who = lived.count > read.count ? "the broker" : "the recovered one"
+                return "only \(who) knows  \(longer[min(lived.count, read.count)])"
+            }
+            return recovered.firstBrokenInvariant.map { "recovered, broken invariant: \($0)" }
+        } catch {
+            return "recovery fails: \(error)"
+        }
     }
 
     /// The same steps, or some of them, with the limits of a seed.

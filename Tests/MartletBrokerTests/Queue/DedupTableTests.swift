@@ -5,7 +5,7 @@ import Testing
 @Suite struct DedupTableTests {
     @Test func aKeyIsKnownForItsWindow() {
         var table = DedupTable()
-        table.insert("k", id: 7, window: 100, now: 1_000)
+        table.insert("k", id: 7, window: 100, now: 1_000, segment: 1)
         #expect(table.id(of: "k", window: 100, now: 1_099) == 7)
         #expect(table.id(of: "k", window: 100, now: 1_100) == nil)
         #expect(table.id(of: "other", window: 100, now: 1_000) == nil)
@@ -13,16 +13,16 @@ import Testing
 
     @Test func aKeyThatComesAgainIsKnownFromThenOn() {
         var table = DedupTable()
-        table.insert("k", id: 1, window: 100, now: 0)
-        table.insert("k", id: 2, window: 100, now: 100)
+        table.insert("k", id: 1, window: 100, now: 0, segment: 1)
+        table.insert("k", id: 2, window: 100, now: 100, segment: 1)
         // The first is forgotten on the way; it must not take the second with it.
-        for step in 0..<10 { table.insert("x\(step)", id: 3 + step, window: 100, now: 150) }
+        for step in 0..<10 { table.insert("x\(step)", id: 3 + step, window: 100, now: 150, segment: 1) }
         #expect(table.id(of: "k", window: 100, now: 199) == 2)
     }
 
     @Test func oldKeysAreForgottenAsNewOnesCome() {
         var table = DedupTable()
-        for step in 0..<50_000 { table.insert("k\(step)", id: step, window: 100, now: step) }
+        for step in 0..<50_000 { table.insert("k\(step)", id: step, window: 100, now: step, segment: 1) }
         #expect(table.count <= 101)
         #expect(table.id(of: "k49950", window: 100, now: 49_999) == 49_950)
     }

@@ -10,7 +10,8 @@ import Testing
             payload: SegmentStore.Place(segment: 0, offset: 0),
             queue: 1,
             priority: priority,
-            hasEnvelope: false
+            hasEnvelope: false,
+            segment: 1
         )
         message.group = group
         return message

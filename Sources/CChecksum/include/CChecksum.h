@@ -1,0 +1,18 @@
+// CRC32C (Castagnoli), as iSCSI, ext4 and SSE4.2 compute it.
+#ifndef CCHECKSUM_H
+#define CCHECKSUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The checksum of `count` bytes, going on from `seed`: 0 to begin with, or the checksum of what goes before. Uses the
+// processor's instruction where there is one.
+uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count);
+
+// The same by tables, on any processor: a test compares the two.
+uint32_t cchecksum_crc32c_by_tables(uint32_t seed, const void *bytes, size_t count);
+
+// Whether the processor's instruction is used here.
+int cchecksum_uses_instruction(void);
+
+#endif

@@ -1,0 +1,94 @@
+import MartletProtocol
+
+// What the core does when the journal cannot take what must be durable: it refuses before anything is changed.
+extension Broker {
+    /// Refuses what brings something new while there is no space for it in the journal.
+    func checkJournalTakesMore() throws(Failure) {
+        guard isJournaled else { return }
+        if journal.condition == .full {
+            throw Failure(
+                .notDurable,
+                "the journal has no space for anything new; deletes and receives go on, and sends as soon as there is space"
+            )
+        }
+    }
+
+    /// Refuses every change when the journal can be written no more; what only looks is answered, and messages are
+    /// still handed out.
+    func checkJournalTakes(_ request: Request) throws(Failure) {
+        guard case .failed(let reason) = journal.condition else { return }
+        switch request.operation {
+        case .receive, .subscribe:
+            guard request.flag(.autoDelete) else { return }
+        case .unsubscribe, .peek, .bindings, .queues, .hello, .ping, .help, .stats, .history, .explain, .quit: return
+        case .send, .delete, .release, .extend, .reject, .redrive, .purge, .atomic, .bind, .unbind, .publish, .declare,
+            .drop, .pause, .resume:
+            break
+        }
+        throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until the broker restarts")
+    }
+
+    /// The journal has failed: nothing is recorded any more, and changes are refused from now on.
+    package func journalFailed(_ reason: String) {
+        journal.condition = .failed(reason)
+        recorder.isOn = false
+        recorder.removeAll()
+        restatement = nil
+    }
+
+    /// Takes back the messages of an entry that never became durable: their producers were told so, and nobody is to
+    /// see them.
+    /// - Parameter entry: its payload, as it was recorded.
+    package func takeBack(_ entry: UnsafeRawBufferPointer) {
+        var reader = RecordReader(entry)
+        do throws(RecordDefect) {
+            _ = try reader.number(Int.self)
+            while !reader.isAtEnd {
+                let kind = try reader.kind()
+                if kind == .sent || kind == .sentAgain {
+                    var head = reader
+                    takeBack(queue: try head.number(UInt32.self), id: try head.number(Int.self))
+                }
+                try reader.skipFields(of: kind)
+            }
+        } catch {
+            preconditionFailure("what was recorded by this run can be read: \(error)")
+        }
+    }
+
+    private func takeBack(queue number: UInt32, id: Int) {
+        guard let queue = queues.all.first(where: { $0.number == number }) else { return }
+        let slot = queue.ids.slot(of: id)
+        if slot != 0 { apply(.removed(message: slot, .purged, by: 0)) }
+    }
+
+    /// `"durability":…`, and how often it syncs.
+    func writeDurability() {
+        reply.append(",\"durability\":\"")
+        reply.append(text: settings.durability.name)
+        reply.append("\"")
+        guard case .disk(let interval) = settings.durability else { return }
+        if let interval {
+            write(",\"sync_every\":", Double(interval) / 1000)
+        } else {
+            reply.append(",\"sync\":\"always\"")
+        }
+    }
+
+    func writeJournalFigures() {
+        guard isJournaled else { return }
+        reply.append(",\"journal\":{\"condition\":\"")
+        switch journal.condition {
+        case .ready: reply.append("ready\"")
+        case .full: reply.append("full\"")
+        case .failed(let reason):
+            reply.append("failed\",\"reason\":")
+            reply.append(quoted: reason)
+        }
+        write(",\"bytes\":", journal.bytes)
+        write(",\"segments\":", journal.segments)
+        write(",\"first_segment\":", Int(segments.first))
+        write(",\"syncs\":", journal.syncs)
+        reply.append("}")
+    }
+}

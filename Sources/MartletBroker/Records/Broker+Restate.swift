@@ -1,0 +1,176 @@
+import MartletProtocol
+
+// Keeping the journal short. Segments whose messages are all gone are cut at once; when the journal is much larger than
+// what is alive, the messages of the oldest segments are stated anew and then those are cut as well.
+//
+// It is done in slices, one at each `advance`. A slice states a little more than was recorded since the one before it,
+// so that a restatement comes to its end however much is going on.
+extension Broker {
+    /// A slice states so many bytes, besides twice what was recorded since the last one, and looks at so many things.
+    private static let restatedAtOnce = 64 << 10
+    private static let looksAtOnce = 8_000
+
+    /// Records changes from now on, into entries that the journal takes at the end of each turn.
+    ///
+    /// What there is must have come from the journal's own entries, or be nothing.
+    /// - Parameters:
+    ///   - segment: the one that the next entries go to.
+    ///   - segmentSize: bytes in a segment, about: what is gone and takes less is not worth an effort.
+    package func beginRecording(in segment: UInt32, segmentSize: Int) {
+        if !isJournaled {
+            isJournaled = true
+            segments = SegmentLedger(first: segment)
+        }
+        self.segmentSize = segmentSize
+        recorder.isOn = true
+        heed(segment: segment)
+    }
+
+    /// Before a turn: how the journal stands, and where the turn's entries will go. Sees whether the journal is worth
+    /// shortening.
+    package func heed(segment: UInt32, _ report: JournalReport) {
+        journal = report
+        heed(segment: segment)
+    }
+
+    func heed(segment: UInt32) {
+        if segment != segments.current { segments.advance(to: segment) }
+        guard restatement == nil, segments.count > 1 else { return }
+        guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
+        let firstInUse = segments.firstInUse
+        if firstInUse > segments.first {
+            beginRestatement(before: firstInUse)
+        } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
+            beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
+        }
+    }
+
+    private func beginRestatement(before segment: UInt32) {
+        let target = segments.cut(notAfter: segment)
+        guard target > segments.first else { return }
+        restatement = Restatement(target: target, bytesBefore: segments.bytes)
+    }
+
+    /// After a turn: so many bytes of entries may have become part of a later segment than was thought, up to this one.
+    /// Only what is large does: a journal goes on to its next segment before little room is left.
+    package func noteOverflow(of bytes: Int, into segment: UInt32) {
+        guard bytes > segmentSize / 32 else { return }
+        while segments.current < segment {
+            segments.advance(to: segments.current + 1)
+            segments.noteDependent(segments.current)
+        }
+    }
+
+    /// What was recorded in this turn: entries, back to back. Valid until `dropRecords`.
+    package var records: UnsafeRawBufferPointer { recorder.buffer.bytes }
+    /// Whether what was recorded in this turn includes anything that a reply promises.
+    package var recordsPromise: Bool { recorder.promises }
+
+    package func dropRecords() {
+        segments.write(recorder.buffer.count)
+        recordedBytes = recorder.buffer.count
+        recorder.removeAll()
+    }
+
+    /// The segment before which the journal may be cut, once everything recorded so far is durable; nil if there is
+    /// nothing new to cut.
+    package func takeCut() -> UInt32? {
+        defer { pendingCut = nil }
+        return pendingCut
+    }
+
+    /// About the size of a journal that held nothing but what is alive.
+    private var statedSize: Int {
+        store.payloads.liveBytes + 40 * store.records.count + 250 * queues.count + 80 * dedupEntries
+    }
+
+    // MARK: Slices
+
+    /// One slice of stating anew, if that is under way.
+    func continueRestatement() {
+        guard var current = restatement, recorder.isOn else { return }
+        let limit = recorder.buffer.count + Self.restatedAtOnce + 2 * recordedBytes
+        var looks = Self.looksAtOnce
+        recorder.begin(at: now)
+        if !current.queuesAreDone { stateQueues(&current, &looks, limit) }
+        if current.queuesAreDone { stateMessages(&current, &looks, limit) }
+        let isDone = current.queuesAreDone && looks > 0 && recorder.buffer.count < limit
+        if isDone { finish(current) } else { restatement = current }
+        recorder.end()
+    }
+
+    private func stateQueues(_ current: inout Restatement, _ looks: inout Int, _ limit: Int) {
+        while current.queue < queues.indices.upperBound {
+            guard looks > 0, recorder.buffer.count < limit else { return }
+            looks -= 1
+            guard let queue = queues[current.queue], !queue.isHidden else {
+                current.queue += 1
+                continue
+            }
+            if queue.statedIn < current.target { state(queue) }
+            guard stateKeys(of: queue, &current, &looks), stateHistory(of: queue, &current, &looks) else { continue }
+            (current.dedupPlace, current.historyPlace) = (0, 0)
+            current.queue += 1
+        }
+        current.queuesAreDone = true
+    }
+
+    /// States at most as many keys as there are looks left; whether they were all.
+    private func stateKeys(of queue: Queue, _ current: inout Restatement, _ looks: inout Int) -> Bool {
+        let start = current.dedupPlace
+        let isDone = queue.dedup.restate(
+            from: &current.dedupPlace,
+            before: current.target,
+            as: segments.current,
+            atMost: max(1, looks)
+        ) { key, id, seenAt in
+            mention(queue)
+            recorder.put(.dedupStated, queue: queue.number, id: id)
+            recorder.put(wall(seenAt))
+            recorder.put(text: key)
+        }
+        looks -= current.dedupPlace - start
+        return isDone
+    }
+
+    private func stateHistory(of queue: Queue, _ current: inout Restatement, _ looks: inout Int) -> Bool {
+        let start = current.historyPlace
+        let isDone = queue.history.restate(
+            from: &current.historyPlace,
+            before: current.target,
+            as: segments.current,
+            atMost: max(1, looks)
+        ) { record($0, in: queue) }
+        looks -= current.historyPlace - start
+        return isDone
+    }
+
+    private func stateMessages(_ current: inout Restatement, _ looks: inout Int, _ limit: Int) {
+        guard segments.firstInUse < current.target else { return }
+        while current.slot < store.records.limit {
+            guard looks > 0, recorder.buffer.count < limit else { return }
+            looks -= 1
+            let slot = current.slot
+            current.slot += 1
+            guard store.isLive(slot), segments.segment(of: store[slot].segment) < current.target else { continue }
+            let queue = queue(store[slot].queue)
+            // What was dropped with its queue is on its way out.
+            if !queue.isHidden { state(slot, in: queue) }
+        }
+    }
+
+    private func finish(_ finished: Restatement) {
+        restatement = nil
+        recorder.put(.brokerStated)
+        recorder.put(lastSerial)
+        recorder.put(queues.lastNumber)
+        let end = segments.cut(notAfter: min(finished.target, segments.firstInUse))
+        if end > segments.first {
+            segments.cut(before: end)
+            pendingCut = end
+        }
+        // What did not make the journal shorter is not tried again before it has grown.
+        let isInVain = segments.bytes + recorder.buffer.count > finished.bytesBefore - segmentSize / 2
+        bytesInVain = isInVain ? segments.bytes + recorder.buffer.count : 0
+    }
+}

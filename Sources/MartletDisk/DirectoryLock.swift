@@ -1,0 +1,39 @@
+import CLinux
+import Glibc
+import MartletJournal
+
+/// Keeps a second process out of a directory: the file `lock` in it, locked as long as this exists, with our process's
+/// number in it for people.
+final class DirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ directory: String) throws(JournalError) {
+        let path = "\(directory)/lock"
+        do throws(DiskError) {
+            descriptor = try SystemCall.check("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+        } catch {
+            throw .unusable(error)
+        }
+        // An object whose initializer throws once all is initialized is torn down as any other.
+        guard clinux_lock(descriptor) == 0 else {
+            throw .locked(directory: directory, holder: Self.holder(descriptor))
+        }
+        Self.sign(descriptor)
+    }
+
+    deinit { SystemCall.close(descriptor) }
+
+    /// For people only, so that it does not matter if it cannot be written.
+    private static func sign(_ descriptor: Int32) {
+        var text = "\(getpid())\n"
+        _ = ftruncate(descriptor, 0)
+        _ = text.withUTF8 { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    private static func holder(_ descriptor: Int32) -> String? {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let digits = bytes.prefix(max(count, 0)).prefix { (0x30...0x39).contains($0) }
+        return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
+    }
+}

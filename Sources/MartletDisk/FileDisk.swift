@@ -1,0 +1,152 @@
+import CLinux
+import Glibc
+package import MartletJournal
+
+/// A directory of real files, for one process: it is locked as long as this exists.
+///
+/// The directory is made if it is not there, for its owner only (0700, files 0600).
+package final class FileDisk: Disk {
+    package let directory: String
+    private let descriptor: Int32
+    private let lock: DirectoryLock
+
+    package init(directory: String) throws(JournalError) {
+        self.directory = directory
+        do throws(DiskError) {
+            try Self.make(directory)
+            descriptor = try SystemCall.check("open", directory) {
+                Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            }
+        } catch {
+            throw .unusable(error)
+        }
+        do throws(JournalError) {
+            lock = try DirectoryLock(directory)
+        } catch {
+            SystemCall.close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { SystemCall.close(descriptor) }
+
+    private static func make(_ directory: String) throws(DiskError) {
+        if mkdir(directory, 0o700) != 0 && errno != EEXIST {
+            try SystemCall.check("mkdir", directory) { mkdir(directory, 0o700) }
+        }
+        var parent = directory.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
+        parent = directory.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent
+        let opened = try SystemCall.check("open", parent) { Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { SystemCall.close(opened) }
+        try SystemCall.check("fsync", parent) { fsync(opened) }
+    }
+
+    package func names() throws(DiskError) -> [String] {
+        guard let stream = opendir(directory) else {
+            throw DiskError(.broken, call: "opendir", file: directory, reason: "it cannot be read")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    package func open(_ name: String) throws(DiskError) -> DiskFile {
+        DiskFile(number: try SystemCall.check("open", name) { openat(descriptor, name, O_RDWR | O_CLOEXEC) })
+    }
+
+    package func create(_ name: String) throws(DiskError) -> DiskFile {
+        try makeFolder(of: name)
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
+        return DiskFile(number: try SystemCall.check("create", name) { openat(descriptor, name, flags, 0o600) })
+    }
+
+    package func close(_ file: DiskFile) { SystemCall.close(file.number) }
+
+    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
+        var status = stat()
+        try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
+        return UInt64(status.st_size)
+    }
+
+    package func read(
+        _ file: DiskFile,
+        at offset: UInt64,
+        into bytes: UnsafeMutableRawBufferPointer
+    ) throws(DiskError)
+        -> Int
+    {
+        try SystemCall.check("read", SystemCall.path(of: file.number)) {
+            pread(file.number, bytes.baseAddress, bytes.count, off_t(offset))
+        }
+    }
+
+    package func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError) {
+        var done = 0
+        while done < bytes.count {
+            guard let start = bytes.baseAddress else { preconditionFailure("bytes that are there have an address") }
+            done += try SystemCall.check("write", SystemCall.path(of: file.number)) {
+                pwrite(file.number, start + done, bytes.count - done, off_t(offset) + off_t(done))
+            }
+        }
+    }
+
+    package func reserve(_ file: DiskFile, size: UInt64) throws(DiskError) {
+        try SystemCall.checkNumber("fallocate", SystemCall.path(of: file.number)) {
+            posix_fallocate(file.number, 0, off_t(size))
+        }
+    }
+
+    package func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError) {
+        try SystemCall.check("ftruncate", SystemCall.path(of: file.number)) { ftruncate(file.number, off_t(size)) }
+    }
+
+    package func sync(_ file: DiskFile) throws(DiskError) {
+        try SystemCall.check("fdatasync", SystemCall.path(of: file.number)) { fdatasync(file.number) }
+    }
+
+    package func exists(_ name: String) throws(DiskError) -> Bool {
+        if faccessat(descriptor, name, F_OK, 0) == 0 { return true }
+        if SystemCall.isMissing { return false }
+        throw DiskError(.broken, call: "access", file: name, reason: "it cannot be looked for")
+    }
+
+    package func rename(_ name: String, to newName: String) throws(DiskError) {
+        try makeFolder(of: newName)
+        try SystemCall.check("rename", name) { renameat(descriptor, name, descriptor, newName) }
+        try syncFolder(of: newName)
+    }
+
+    package func remove(_ name: String) throws(DiskError) {
+        try SystemCall.check("unlink", name) { unlinkat(descriptor, name, 0) }
+    }
+
+    package func syncDirectory() throws(DiskError) {
+        try SystemCall.check("fsync", directory) { fsync(descriptor) }
+    }
+
+    package func stamp() -> SegmentStamp { .now() }
+
+    private func makeFolder(of name: String) throws(DiskError) {
+        guard let slash = name.lastIndex(of: "/") else { return }
+        let folder = String(name[..<slash])
+        if mkdirat(descriptor, folder, 0o700) != 0 && errno != EEXIST {
+            try SystemCall.check("mkdir", folder) { mkdirat(descriptor, folder, 0o700) }
+        }
+    }
+
+    private func syncFolder(of name: String) throws(DiskError) {
+        guard let slash = name.lastIndex(of: "/") else { return }
+        let folder = String(name[..<slash])
+        let opened = try SystemCall.check("open", folder) {
+            openat(descriptor, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        defer { SystemCall.close(opened) }
+        try SystemCall.check("fsync", folder) { fsync(opened) }
+    }
+}

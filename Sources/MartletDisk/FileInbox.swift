@@ -1,0 +1,24 @@
+import MartletJournal
+
+/// What is left for a file journal's thread by those who append and cut.
+struct FileInbox {
+    var staging: Staging
+    /// Segments before this one are not needed.
+    var cutTarget: UInt32 = 0
+    var isClosing = false
+    /// No space could be had for the segment after the one that is being written.
+    var lacksSpace = false
+    /// The segment that is being written; appends may go to a later one, for which there may be no space.
+    var segmentInHand: UInt32 = 0
+    private let reserve: UInt64
+
+    init(firstSegment: UInt32, _ settings: FileSettings) {
+        staging = Staging(SegmentLayout(segment: firstSegment, nextCapacity: settings.segmentSize))
+        reserve = settings.reserve
+    }
+
+    /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.
+    var room: UInt64 { lacksSpace && staging.layout.segment != segmentInHand ? 0 : staging.layout.room }
+    /// What is left is for deletes.
+    var isFull: Bool { lacksSpace && room < reserve }
+}

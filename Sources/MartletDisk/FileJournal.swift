@@ -1,0 +1,113 @@
+package import MartletJournal
+
+/// The journal in files: appends are copied aside, and a thread writes and syncs what has come together meanwhile.
+///
+/// So all who append while a sync runs share the next one. Appending costs a copy under a lock that is otherwise held
+/// for the time it takes to swap two pointers. Checksums are computed by the thread.
+///
+/// With `Sync.always`, `durable` survives a power cut. With `Sync.every`, `durable` is `written`: it survives the end of
+/// this process, and a power cut once the time has passed.
+// Unchecked: the inbox is under the monitor, and the work is the thread's alone until the thread has ended.
+package final class FileJournal: Journal, @unchecked Sendable {
+    private let monitor = Monitor()
+    private var inbox: FileInbox
+    private let work: FileWork
+    private let state: PublishedState
+    private let advanced: @Sendable () -> Void
+    private var thread: JournalThread?
+
+    /// Goes on behind what was recovered, in a new segment. `advanced` is called on the journal's thread whenever
+    /// `written`, `durable` or `condition` has changed.
+    package init(
+        continuing recovery: Recovery,
+        on disk: any Disk,
+        settings: FileSettings = FileSettings(),
+        advanced: @escaping @Sendable () -> Void
+    ) throws(JournalError) {
+        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
+        inbox = FileInbox(firstSegment: writer.nextSegment, settings)
+        state = PublishedState(segment: writer.nextSegment)
+        work = FileWork(writer, state)
+        self.advanced = advanced
+        work.publishFigures(room: inbox.room)
+        do throws(DiskError) {
+            thread = try JournalThread(name: "journal") { [self] in run() }
+        } catch {
+            throw .unusable(error)
+        }
+    }
+
+    package var segment: UInt32 { state.segment }
+    package var written: UInt64 { state.written }
+    package var durable: UInt64 { state.durable }
+    package var condition: JournalCondition { state.condition }
+    package var figures: JournalFigures { state.figures }
+
+    package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 {
+        let position = monitor.withLock {
+            let position = inbox.staging.append(entries)
+            state.segment = inbox.staging.layout.nextSegment
+            state.setFull(inbox.isFull)
+            return position
+        }
+        monitor.signal()
+        return position
+    }
+
+    package func cut(before segment: UInt32) {
+        monitor.withLock { inbox.cutTarget = max(inbox.cutTarget, segment) }
+        monitor.signal()
+    }
+
+    package func unsyncedEntries(_ body: (UnsafeRawBufferPointer) -> Void) {
+        guard case .failed = condition else { return }
+        work.batch.forEachEntry(after: durable, body)
+        monitor.withLock { inbox.staging.batch.forEachEntry(after: durable, body) }
+    }
+
+    package func close() {
+        monitor.withLock { inbox.isClosing = true }
+        monitor.signal()
+        thread?.join()
+        thread = nil
+    }
+
+    // MARK: On the thread
+
+    private func run() {
+        do throws(DiskError) {
+            while collect() {
+                if try work.write() { advanced() }
+                try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
+                exchangeNews()
+            }
+            try work.finish()
+        } catch {
+            state.fail(error.description)
+        }
+        work.writer.close()
+        advanced()
+    }
+
+    /// Waits until there is something to do and takes it over; false when all is done and the journal is to end.
+    private func collect() -> Bool {
+        monitor.withLock {
+            while !work.hasSomethingToDo(for: inbox) { monitor.wait(until: work.deadline) }
+            work.take(from: &inbox)
+            return !(inbox.isClosing && (work.batch.isEmpty || work.isStuck))
+        }
+    }
+
+    /// Tells those who append how the space is, and everybody else what there is.
+    private func exchangeNews() {
+        let before = state.condition
+        let room = monitor.withLock {
+            inbox.lacksSpace = work.lacksSpace
+            inbox.segmentInHand = work.writer.currentSegment
+            state.setFull(inbox.isFull)
+            return inbox.room
+        }
+        work.publishFigures(room: room)
+        if state.condition != before { advanced() }
+    }
+}

@@ -1,0 +1,136 @@
+import MartletJournal
+
+/// What a file journal's thread has in hand: the batch that is being written, and what is due when.
+final class FileWork {
+    /// While there is no space, it is looked for once in this time.
+    private static let retryMilliseconds = 1000
+
+    let writer: SegmentWriter
+    private let state: PublishedState
+    private let settings: FileSettings
+    private(set) var batch = Batch()
+    /// Runs of the batch that are written.
+    private var runsWritten = 0
+    /// The next run of the batch found no space.
+    private(set) var isStuck = false
+    private var syncDue: MonotonicInstant?
+    /// When space will be looked for again; nil if none is missing.
+    private var retryDue: MonotonicInstant?
+    private var cutTarget: UInt32 = 0
+    private var hasChores = true
+
+    init(_ writer: SegmentWriter, _ state: PublishedState) {
+        self.writer = writer
+        self.state = state
+        settings = writer.settings
+    }
+
+    var lacksSpace: Bool { retryDue != nil }
+
+    /// When there will be something to do even if nobody asks.
+    var deadline: MonotonicInstant? {
+        guard let syncDue, let retryDue else { return syncDue ?? retryDue }
+        return min(syncDue, retryDue)
+    }
+
+    func hasSomethingToDo(for inbox: FileInbox) -> Bool {
+        if inbox.isClosing || hasChores || inbox.cutTarget != cutTarget { return true }
+        if batch.isEmpty && !inbox.staging.batch.isEmpty { return true }
+        return deadline.map { $0 <= .now } ?? false
+    }
+
+    func take(from inbox: inout FileInbox) {
+        if inbox.cutTarget != cutTarget {
+            cutTarget = inbox.cutTarget
+            writer.cut(before: cutTarget)
+            hasChores = true
+        }
+        guard batch.isEmpty, !inbox.staging.batch.isEmpty else { return }
+        batch = inbox.staging.take(batch)
+    }
+
+    /// Writes as much of the batch as there is space for, and syncs it if that is due. True if there is news.
+    func write() throws(DiskError) -> Bool {
+        let before = (state.written, state.durable)
+        if !isStuck || isRetryDue { try writeRuns() }
+        if case .every = settings.sync { state.durable = state.written }
+        try syncIfDue()
+        if runsWritten == batch.runs.count {
+            batch.removeAll()
+            runsWritten = 0
+        }
+        return before != (state.written, state.durable)
+    }
+
+    private func writeRuns() throws(DiskError) {
+        while runsWritten < batch.runs.count {
+            let run = batch.runs[runsWritten]
+            isStuck = try !hasSpace { () throws(DiskError) in try writer.write(run, of: batch) }
+            if isStuck { return }
+            runsWritten += 1
+            state.written = run.end
+        }
+    }
+
+    private func syncIfDue() throws(DiskError) {
+        switch settings.sync {
+        case .always:
+            try writer.sync()
+            state.durable = state.written
+        case .every(let milliseconds):
+            guard writer.isDirty else {
+                syncDue = nil
+                return
+            }
+            let now = MonotonicInstant.now
+            let due = syncDue ?? now.advanced(milliseconds: milliseconds)
+            syncDue = due
+            guard due <= now else { return }
+            try writer.sync()
+            syncDue = nil
+        }
+    }
+
+    /// A little of what keeps the house in order, so that nobody waits long for the next batch. Nobody waits at all if
+    /// it `isIdle`.
+    func tidy(isIdle: Bool) throws(DiskError) {
+        if isIdle && !writer.isDirty { _ = try hasSpace { () throws(DiskError) in try writer.mark() } }
+        let hadChores = hasChores
+        let isDone = try hasSpace { () throws(DiskError) in hasChores = try writer.tidy() }
+        if !isDone { hasChores = false }
+        // What was given back may be what was missing.
+        guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
+        guard try hasSpace({ () throws(DiskError) in try writer.prepareSpare() }) else { return }
+        retryDue = isStuck ? .now : nil
+    }
+
+    /// The last thing that is done.
+    func finish() throws(DiskError) {
+        try writer.sync()
+        try writer.mark()
+    }
+
+    func publishFigures(room: UInt64) {
+        var figures = JournalFigures()
+        figures.bytes = writer.bytes
+        figures.segments = writer.segments
+        figures.firstSegment = writer.firstSegment
+        figures.spares = writer.spareCount
+        figures.room = room
+        figures.syncs = writer.syncs
+        state.figures = figures
+    }
+
+    private var isRetryDue: Bool { retryDue.map { $0 <= .now } ?? true }
+
+    /// False if there was no space, which will be looked for again.
+    private func hasSpace(_ body: () throws(DiskError) -> Void) throws(DiskError) -> Bool {
+        do throws(DiskError) {
+            try body()
+            return true
+        } catch where error.kind == .noSpace {
+            retryDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
+            return false
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package import MartletJournal
+
+/// The journal in memory that outlives this process: whoever appends writes it, and it is durable at once.
+///
+/// A thread prepares the next segment while one is being filled and hands it to the descriptor keeper, so that no append
+/// waits for that. When appends are quicker than the thread, they are put aside and are durable when it has caught up.
+/// `advanced` is called, on that thread, only for what becomes durable that late, and for `condition`; after an ordinary
+/// append, `durable` has advanced when `append` returns.
+///
+/// It never fails: without memory, or when the keeper takes no more descriptors, it is `full`.
+// Unchecked: the segments are under the monitor, and the thread takes what it works on out of them first.
+package final class MemfdJournal: Journal, @unchecked Sendable {
+    /// While no segment can be prepared, it is tried once in this time.
+    private static let retryMilliseconds = 1000
+
+    private let monitor = Monitor()
+    private var segments: MemfdSegments
+    private let state: PublishedState
+    private let store: MemfdStore
+    private let settings: MemfdSettings
+    private let advanced: @Sendable () -> Void
+    /// A cut segment that is used again, its pages there already. The thread's alone.
+    private var spare: MappedSegment?
+    private var retryDue: MonotonicInstant?
+    private var thread: JournalThread?
+
+    package init(
+        continuing recovery: Recovery,
+        on store: MemfdStore,
+        settings: MemfdSettings = MemfdSettings(),
+        advanced: @escaping @Sendable () -> Void
+    ) throws(JournalError) {
+        self.store = store
+        self.settings = settings
+        self.advanced = advanced
+        do throws(DiskError) {
+            segments = try MemfdSegments(continuing: recovery, on: store, settings)
+            state = PublishedState(segment: segments.layout.nextSegment)
+            state.figures = segments.figures
+            thread = try JournalThread(name: "journal") { [self] in run() }
+        } catch {
+            throw .unusable(error)
+        }
+    }
+
+    package var segment: UInt32 { state.segment }
+    package var written: UInt64 { state.written }
+    package var durable: UInt64 { state.durable }
+    package var condition: JournalCondition { state.condition }
+    package var figures: JournalFigures { monitor.withLock { segments.figures } }
+
+    package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 {
+        guard !entries.isEmpty else { return state.written }
+        let (position, needsThread) = monitor.withLock {
+            let isDone = segments.append(entries)
+            publish()
+            return (segments.position, !isDone || segments.next == nil)
+        }
+        if needsThread { monitor.signal() }
+        return position
+    }
+
+    package func cut(before segment: UInt32) {
+        monitor.withLock { segments.cutTarget = max(segments.cutTarget, segment) }
+        monitor.signal()
+    }
+
+    /// There are none: nothing fails.
+    package func unsyncedEntries(_ body: (UnsafeRawBufferPointer) -> Void) {}
+
+    package func close() {
+        monitor.withLock { segments.isClosing = true }
+        monitor.signal()
+        thread?.join()
+        thread = nil
+    }
+
+    /// Under the monitor.
+    private func publish() {
+        state.segment = segments.layout.nextSegment
+        state.written = segments.durable
+        state.durable = segments.durable
+        state.setFull(segments.isFull)
+    }
+
+    // MARK: On the thread
+
+    private func run() {
+        while let task = nextTask() {
+            let before = (state.durable, state.condition)
+            do throws(DiskError) {
+                try perform(task)
+                setLacksSpace(false)
+            } catch {
+                setLacksSpace(true)
+            }
+            if before != (state.durable, state.condition) { advanced() }
+        }
+    }
+
+    /// Waits for something to do; nil when the journal is to end.
+    private func nextTask() -> MemfdSegments.Task? {
+        monitor.withLock {
+            while true {
+                let mayPrepare = retryDue.map { $0 <= .now } ?? true
+                if let task = segments.task(mayPrepare: mayPrepare) { return task }
+                if segments.isClosing { return nil }
+                monitor.wait(until: mayPrepare ? nil : retryDue)
+            }
+        }
+    }
+
+    private func perform(_ task: MemfdSegments.Task) throws(DiskError) {
+        switch task {
+        case .cut(let kept):
+            monitor.withLock { segments.removeFirst() }
+            try store.forget(kept.number)
+            recycle(kept)
+        case .prepare(let number, let capacity, let unsuitable):
+            if let unsuitable { try store.forget(unsuitable.number) }
+            let segment = try prepare(number, capacity)
+            monitor.withLock {
+                segments.take(segment)
+                publish()
+            }
+        }
+    }
+
+    private func recycle(_ kept: MemfdSegments.Kept) {
+        guard spare == nil, let segment = kept.segment, segment.capacity == settings.segmentSize else { return }
+        segment.invalidate()
+        spare = segment
+    }
+
+    private func prepare(_ number: UInt32, _ capacity: UInt64) throws(DiskError) -> MappedSegment {
+        if let old = spare, old.capacity == capacity {
+            spare = nil
+            let segment = try old.recycled(as: number)
+            try store.keep(segment)
+            return segment
+        }
+        return try store.make(number, capacity: capacity)
+    }
+
+    private func setLacksSpace(_ lacksSpace: Bool) {
+        retryDue = lacksSpace ? MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds) : nil
+        monitor.withLock {
+            segments.lacksSpace = lacksSpace
+            publish()
+        }
+    }
+}

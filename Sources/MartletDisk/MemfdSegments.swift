@@ -1,0 +1,186 @@
+import MartletJournal
+
+/// The segments of a journal in memory: those that are kept, the one being filled, the next one if it is there, and what
+/// has been put aside as it was not.
+///
+/// Invariant: `current` is the last of `kept`; `next`, if there, has the number behind it; nothing is put aside while
+/// there is a next segment that it would go into.
+struct MemfdSegments {
+    struct Kept {
+        let number: UInt32
+        let capacity: UInt64
+        /// Nil for what an earlier run has left.
+        let segment: MappedSegment?
+    }
+
+    enum Task {
+        case cut(Kept)
+        /// Another one of the same number is forgotten first: it is too small.
+        case prepare(number: UInt32, capacity: UInt64, insteadOf: MappedSegment?)
+    }
+
+    private(set) var layout: SegmentLayout
+    private(set) var position: UInt64 = 0
+    private(set) var durable: UInt64 = 0
+    private var kept: [Kept] = []
+    private var keptBytes: UInt64 = 0
+    private var current: MappedSegment
+    /// Where the entries of the current one end.
+    private var end: UInt64
+    private(set) var next: MappedSegment?
+    private var aside = Batch()
+    /// Runs of what was put aside that are written.
+    private var runsWritten = 0
+    var cutTarget: UInt32 = 0
+    var isClosing = false
+    /// No next segment could be had.
+    var lacksSpace = false
+    private let settings: MemfdSettings
+
+    init(continuing recovery: Recovery, on store: MemfdStore, _ settings: MemfdSettings) throws(DiskError) {
+        self.settings = settings
+        let segments = recovery.segments
+        let nextCapacity = settings.size(ofNextBehind: segments.count)
+        var found: MappedSegment?
+        if let last = segments.last, last.header.version == SegmentHeader.currentVersion, let end = recovery.lastEnd {
+            found = try store.takeOver(last.number, size: last.size)
+            found?.adopt(last.header)
+            self.end = end
+        } else {
+            end = UInt64(SegmentHeader.size)
+        }
+        let number = found?.number ?? (segments.last?.number ?? 0) + 1
+        if let found {
+            current = found
+        } else {
+            current = try Self.first(number, behind: recovery, on: store, capacity: nextCapacity)
+        }
+        layout = SegmentLayout(
+            segment: number,
+            offset: end,
+            capacity: current.capacity,
+            nextCapacity: nextCapacity,
+            margin: 8
+        )
+        for segment in segments where segment.number != number { keep(segment.number, segment.size, nil) }
+        keep(number, current.capacity, current)
+        try takeSpares(recovery.spares, store)
+    }
+
+    private static func first(
+        _ number: UInt32,
+        behind recovery: Recovery,
+        on store: MemfdStore,
+        capacity: UInt64
+    ) throws(DiskError) -> MappedSegment {
+        // What an earlier run has prepared under this number has another size or nobody knows which.
+        if recovery.spares.contains(SegmentName.segment(number).text) { try store.forget(number) }
+        let segment = try store.make(number, capacity: capacity)
+        var header = SegmentHeader(number: number, stamp: .now(), capacity: capacity)
+        header.previousSalt = recovery.segments.last?.header.salt ?? 0
+        header.previousEnd = recovery.lastEnd ?? 0
+        segment.begin(header)
+        return segment
+    }
+
+    private mutating func keep(_ number: UInt32, _ capacity: UInt64, _ segment: MappedSegment?) {
+        kept.append(Kept(number: number, capacity: capacity, segment: segment))
+        keptBytes += capacity
+    }
+
+    /// What an earlier run has prepared is used if it fits.
+    private mutating func takeSpares(_ names: [String], _ store: MemfdStore) throws(DiskError) {
+        for name in names {
+            guard case .segment(let number) = SegmentName(name), number != current.number else { continue }
+            if number == current.number + 1, try store.size(of: store.open(name)) == layout.nextCapacity {
+                next = try store.takeOver(number, size: layout.nextCapacity)
+            } else {
+                try store.forget(number)
+            }
+        }
+    }
+
+    // MARK: Appending
+
+    /// Whether the entries are durable now; otherwise they are put aside.
+    mutating func append(_ entries: UnsafeRawBufferPointer) -> Bool {
+        let place = layout.place(entries.count)
+        position += UInt64(entries.count)
+        guard aside.isEmpty, reach(place.segment, place.capacity) else {
+            aside.add(entries, at: place, end: position)
+            return false
+        }
+        write(entries, at: place.offset, position)
+        return true
+    }
+
+    /// Makes the segment the current one if it is there.
+    private mutating func reach(_ number: UInt32, _ capacity: UInt64) -> Bool {
+        if current.number == number { return current.capacity >= capacity }
+        guard let segment = next, segment.number == number, segment.capacity >= capacity else { return false }
+        next = nil
+        var header = SegmentHeader(number: number, stamp: .now(), capacity: segment.capacity)
+        header.previousSalt = current.salt
+        header.previousEnd = end
+        segment.begin(header)
+        current = segment
+        keep(number, segment.capacity, segment)
+        layout.nextCapacity = settings.size(ofNextBehind: kept.count)
+        return true
+    }
+
+    private mutating func write(_ entries: UnsafeRawBufferPointer, at offset: UInt64, _ position: UInt64) {
+        current.write(entries, at: offset)
+        end = offset + UInt64(entries.count)
+        durable = position
+    }
+
+    /// Writes what was put aside as far as there are segments for it.
+    private mutating func writeAside() {
+        while runsWritten < aside.runs.count {
+            let run = aside.runs[runsWritten]
+            guard reach(run.segment, run.capacity) else { return }
+            write(UnsafeRawBufferPointer(aside.bytes(of: run)), at: run.offset, run.end)
+            runsWritten += 1
+        }
+        aside.removeAll()
+        runsWritten = 0
+    }
+
+    // MARK: For the thread
+
+    /// What is to be done next. Cuts come first: they make room for what is prepared.
+    mutating func task(mayPrepare: Bool) -> Task? {
+        if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget { return .cut(oldest) }
+        guard mayPrepare, !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
+        let first = runsWritten < aside.runs.count ? aside.runs[runsWritten] : nil
+        let number = first?.segment ?? current.number + 1
+        let capacity = max(first?.capacity ?? 0, layout.nextCapacity)
+        if let next, next.capacity >= capacity { return nil }
+        guard kept.count < max(settings.maximumDescriptors, 8) else {
+            lacksSpace = true
+            return nil
+        }
+        defer { next = nil }
+        return .prepare(number: number, capacity: capacity, insteadOf: next)
+    }
+
+    mutating func removeFirst() { keptBytes -= kept.removeFirst().capacity }
+
+    mutating func take(_ segment: MappedSegment) {
+        next = segment
+        writeAside()
+    }
+
+    var isFull: Bool { lacksSpace && layout.room < layout.capacity / 4 }
+
+    var figures: JournalFigures {
+        var figures = JournalFigures()
+        figures.bytes = keptBytes
+        figures.segments = kept.count
+        figures.firstSegment = kept[0].number
+        figures.spares = next == nil ? 0 : 1
+        figures.room = layout.room
+        return figures
+    }
+}

@@ -1,0 +1,17 @@
+/// How a journal in memory is kept.
+package struct MemfdSettings: Equatable, Sendable {
+    /// Bytes of a segment while there are few.
+    package var segmentSize: UInt64 = 16 << 20
+    /// How many descriptors the keeper takes from the journal (part of `FileDescriptorStoreMax=`); 8 at least.
+    package var maximumDescriptors = 64
+    /// No segment gets larger than this by itself.
+    package var maximumSegmentSize: UInt64 = 16 << 30
+
+    package init() {}
+
+    /// Segments double with every eighth part of the descriptors that is used: with 64 of 16 MiB, the last one can be
+    /// reached with 32 GiB in the others.
+    func size(ofNextBehind kept: Int) -> UInt64 {
+        min(segmentSize << UInt64(8 * kept / max(maximumDescriptors, 8)), maximumSegmentSize)
+    }
+}

@@ -1,0 +1,56 @@
+import MartletJournal
+import Synchronization
+
+/// What a journal tells everybody, kept so that reading it takes a few atomic loads.
+final class PublishedState: Sendable {
+    private let writtenPosition = Atomic<UInt64>(0)
+    private let durablePosition = Atomic<UInt64>(0)
+    private let segmentNumber: Atomic<UInt32>
+    /// 0 ready, 1 full, 2 failed.
+    private let conditionCode = Atomic<UInt8>(0)
+    private let failure = Mutex("")
+    private let currentFigures = Mutex(JournalFigures())
+
+    init(segment: UInt32) { segmentNumber = Atomic(segment) }
+
+    var segment: UInt32 {
+        get { segmentNumber.load(ordering: .acquiring) }
+        set { segmentNumber.store(newValue, ordering: .releasing) }
+    }
+
+    var written: UInt64 {
+        get { writtenPosition.load(ordering: .acquiring) }
+        set { writtenPosition.store(newValue, ordering: .releasing) }
+    }
+
+    var durable: UInt64 {
+        get { durablePosition.load(ordering: .acquiring) }
+        set { durablePosition.store(newValue, ordering: .releasing) }
+    }
+
+    var condition: JournalCondition {
+        switch conditionCode.load(ordering: .acquiring) {
+        case 0: .ready
+        case 1: .full
+        default: .failed(failure.withLock { $0 })
+        }
+    }
+
+    /// Does nothing once the journal has failed.
+    func setFull(_ isFull: Bool) {
+        let code: UInt8 = isFull ? 1 : 0
+        // Looked at first, as it costs nothing when there is nothing to change.
+        guard conditionCode.load(ordering: .relaxed) == 1 - code else { return }
+        _ = conditionCode.compareExchange(expected: 1 - code, desired: code, ordering: .acquiringAndReleasing)
+    }
+
+    func fail(_ reason: String) {
+        failure.withLock { $0 = reason }
+        conditionCode.store(2, ordering: .releasing)
+    }
+
+    var figures: JournalFigures {
+        get { currentFigures.withLock { $0 } }
+        set { currentFigures.withLock { $0 = newValue } }
+    }
+}

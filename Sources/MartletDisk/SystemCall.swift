@@ -1,0 +1,62 @@
+import Glibc
+import MartletJournal
+
+/// The only place that touches errno: an interrupted call is repeated, a bad descriptor or address is a defect of ours
+/// and traps, everything else is a `DiskError`.
+enum SystemCall {
+    @discardableResult
+    static func check(_ call: String, _ file: @autoclosure () -> String, _ body: () -> Int) throws(DiskError) -> Int {
+        while true {
+            let result = body()
+            if result >= 0 { return result }
+            let number = errno
+            if number == EINTR { continue }
+            throw error(call, file(), number)
+        }
+    }
+
+    @discardableResult
+    static func check(_ call: String, _ file: @autoclosure () -> String, _ body: () -> Int32) throws(DiskError) -> Int32
+    {
+        Int32(try check(call, file()) { Int(body()) })
+    }
+
+    /// For calls that return the error's number.
+    static func checkNumber(_ call: String, _ file: @autoclosure () -> String, _ body: () -> Int32) throws(DiskError) {
+        while true {
+            let number = body()
+            if number == 0 { return }
+            if number == EINTR { continue }
+            throw error(call, file(), number)
+        }
+    }
+
+    /// Nothing can be done about a failing close, and repeating it could close somebody else's descriptor.
+    static func close(_ descriptor: Int32) {
+        if Glibc.close(descriptor) != 0 {
+            precondition(errno != EBADF, "close was given a descriptor that is not ours")
+        }
+    }
+
+    /// Whether the call before this one has failed as there is no such file.
+    static var isMissing: Bool { errno == ENOENT }
+
+    /// What a descriptor was opened as, for an error's text.
+    static func path(of descriptor: Int32) -> String {
+        var bytes = [CChar](repeating: 0, count: 512)
+        let count = readlink("/proc/self/fd/\(descriptor)", &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(count, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func error(_ call: String, _ file: String, _ number: Int32) -> DiskError {
+        precondition(number != EBADF && number != EFAULT, "\(call) was given a descriptor or memory that is not ours")
+        let kind: DiskError.Kind = number == ENOSPC || number == EDQUOT ? .noSpace : .broken
+        return DiskError(kind, call: call, file: file, reason: words(number))
+    }
+
+    private static func words(_ number: Int32) -> String {
+        var words = [CChar](repeating: 0, count: 128)
+        guard strerror_r(number, &words, words.count) == 0 else { return "error \(number)" }
+        return String(decoding: words.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,87 @@
+internal import CChecksum
+
+/// What the journal keeps whole or not at all: a payload that it knows nothing of, behind eight bytes.
+///
+/// | offset | bytes | what |
+/// | --- | --- | --- |
+/// | 0 | 4 | length of the payload, 1...2^30; or `Mark.word` |
+/// | 4 | 4 | CRC32C, begun with the segment's seed, of the length and the payload |
+/// | 8 | length | payload |
+///
+/// Who appends leaves the checksum zero. Entries follow one another without padding.
+package enum Entry {
+    /// Bytes before the payload.
+    package static let headSize = 8
+    /// Bytes of the longest payload.
+    package static let maximumLength = 1 << 30
+
+    @inline(__always)
+    static func checksum(of entry: UnsafeRawBufferPointer, seed: UInt32) -> UInt32 {
+        guard let start = entry.baseAddress else { preconditionFailure("an entry has a head") }
+        let head = cchecksum_crc32c(seed, start, 4)
+        return cchecksum_crc32c(head, start + headSize, entry.count - headSize)
+    }
+
+    /// Fills in the checksums of entries that lie back to back, and what the marks among them say.
+    static func seal(_ entries: UnsafeMutableRawBufferPointer, seed: UInt32, mark: Mark) {
+        var offset = 0
+        while offset < entries.count {
+            var word = entries.word32(offset)
+            if word == Mark.word {
+                mark.write(to: UnsafeMutableRawBufferPointer(rebasing: entries[offset..<(offset + Mark.size)]))
+                word = UInt32(Mark.size - headSize)
+            } else {
+                precondition(isLength(word), "who appends says how long each entry is")
+            }
+            let end = offset + headSize + Int(word)
+            precondition(end <= entries.count, "who appends hands over whole entries")
+            let entry = UnsafeRawBufferPointer(rebasing: entries[offset..<end])
+            entries.setWord32(offset + 4, checksum(of: entry, seed: seed))
+            offset = end
+        }
+    }
+
+    /// Copies entries that lie back to back to where they are to stay, their checksums filled in, without the length of
+    /// the first: as long as that is zero there, none of them is there. Zeros behind them say that nothing follows.
+    ///
+    /// `place` has room for four bytes more than the entries.
+    package static func copyUnfinished(_ entries: UnsafeRawBufferPointer, to place: UnsafeMutableRawPointer, seed: UInt32)
+    {
+        guard let start = entries.baseAddress else { preconditionFailure("there is at least one entry") }
+        (place + 4).copyMemory(from: start + 4, byteCount: entries.count - 4)
+        place.storeBytes(of: 0, toByteOffset: entries.count, as: UInt32.self)
+        var offset = 0
+        while offset < entries.count {
+            let word = entries.word32(offset)
+            let end = offset + headSize + Int(word)
+            precondition(isLength(word) && end <= entries.count, "who appends hands over whole entries")
+            let entry = UnsafeRawBufferPointer(start: start + offset, count: end - offset)
+            let sum = checksum(of: entry, seed: seed)
+            place.storeBytes(of: sum.littleEndian, toByteOffset: offset + 4, as: UInt32.self)
+            offset = end
+        }
+    }
+
+    @inline(__always)
+    static func isLength(_ word: UInt32) -> Bool { word != 0 && word <= UInt32(maximumLength) }
+
+    /// Calls `body` with the payload of each entry, marks left out.
+    package static func forEach(
+        in entries: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    )
+        rethrows
+    {
+        var offset = 0
+        while offset < entries.count {
+            let word = entries.word32(offset)
+            if word == Mark.word {
+                offset += Mark.size
+                continue
+            }
+            let start = offset + headSize
+            offset = start + Int(word)
+            try body(UnsafeRawBufferPointer(rebasing: entries[start..<offset]))
+        }
+    }
+}

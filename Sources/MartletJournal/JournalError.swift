@@ -1,0 +1,40 @@
+/// Why a journal cannot be opened or read. Each says where, and what an operator can do.
+package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A segment that a later release has written.
+    case newerVersion(file: String, found: UInt32, known: UInt32)
+    /// What had been synced does not read as it was written.
+    case rotten(file: String, offset: UInt64, reason: String)
+    /// The disk could not read.
+    case unreadable(file: String, offset: UInt64, error: DiskError)
+    /// A segment between two others, or one that the next one names, is not there.
+    case missing(file: String, reason: String)
+    /// A repair was begun and has not come to its end.
+    case repairUnfinished(file: String)
+    /// Another process has the journal open.
+    case locked(directory: String, holder: String?)
+    /// The directory, or something in it, cannot be used at all.
+    case unusable(DiskError)
+
+    package var description: String {
+        switch self {
+        case .newerVersion(let file, let found, let known):
+            "\(file) has format version \(found), and this release knows version \(known) and older: "
+                + "start the release that wrote it, or a later one"
+        case .rotten(let file, let offset, let reason):
+            "\(file) is damaged at offset \(offset): \(reason). \(Self.advice)"
+        case .unreadable(let file, let offset, let error):
+            "\(file) cannot be read at offset \(offset): \(error.reason). Look after the disk first. \(Self.advice)"
+        case .missing(let file, let reason):
+            "\(file) is missing: \(reason). Put it back if there is a copy. \(Self.advice)"
+        case .repairUnfinished(let file):
+            "a repair was interrupted (\(file)): run `martletd journal repair` again, it goes on where it was"
+        case .locked(let directory, let holder):
+            "\(directory) is in use by \(holder.map { "process \($0)" } ?? "another process")"
+        case .unusable(let error):
+            "the journal's directory cannot be used: \(error)"
+        }
+    }
+
+    private static let advice =
+        "`martletd journal check` shows what is readable; `martletd journal repair` keeps that and sets the rest aside"
+}

@@ -1,0 +1,17 @@
+/// What the journal takes and has done.
+package struct JournalFigures: Equatable, Sendable {
+    /// Bytes that the kept segments take, what is reserved and not used included; spares are not.
+    package var bytes: UInt64 = 0
+    /// Segments that are kept.
+    package var segments = 0
+    /// Number of the oldest segment that is kept.
+    package var firstSegment: UInt32 = 0
+    /// Segments that are prepared for later.
+    package var spares = 0
+    /// Bytes that can be appended into space that is reserved already.
+    package var room: UInt64 = 0
+    /// Syncs done by this run.
+    package var syncs: UInt64 = 0
+
+    package init() {}
+}

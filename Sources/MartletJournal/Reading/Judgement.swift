@@ -1,0 +1,75 @@
+/// Tells what it means that no entry verifies at an offset: the end, a torn tail, or rot.
+///
+/// In a segment that another one follows, only its end is none: it was synced whole before the next one's header was
+/// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest is
+/// torn. In the last segment of memory, the end is a length of zero, always.
+struct Judgement {
+    enum Tail: Equatable {
+        case end
+        case torn(bytes: UInt64, reason: String)
+        case rotten(String)
+    }
+
+    private let segment: StoredSegment
+    private let file: DiskFile
+    private let disk: any SegmentSource
+    private let medium: JournalMedium
+
+    init(_ segment: StoredSegment, file: DiskFile, disk: any SegmentSource, medium: JournalMedium) {
+        self.segment = segment
+        self.file = file
+        self.disk = disk
+        self.medium = medium
+    }
+
+    func tail(at offset: UInt64, _ ending: SegmentReader.Ending, isLast: Bool) throws(DiskError) -> Tail {
+        if case .limit = ending { return .end }
+        let reason =
+            switch ending {
+            case .broken(let reason): reason
+            case .limit, .blank: "there are zeros in place of an entry"
+            }
+        guard isLast else { return .rotten(reason) }
+        switch medium {
+        case .memory: return ending == .blank ? .end : .rotten(reason)
+        case .files: return try tailOfFile(at: offset, reason)
+        }
+    }
+
+    private func tailOfFile(at offset: UInt64, _ reason: String) throws(DiskError) -> Tail {
+        var endOfMarks = offset
+        var isSynced = false
+        // From the offset itself: what does not verify there may be a mark whose neighbour has rotted, not itself.
+        try MarkScan.forEach(in: file, of: segment.header, on: disk, from: offset) { place, mark in
+            endOfMarks = place + UInt64(Mark.size)
+            isSynced = mark.synced > offset
+            return !isSynced
+        }
+        if isSynced { return .rotten(reason) }
+        // What a file was used for earlier looks like a torn tail and is none.
+        let end = segment.header.isRecycled ? endOfMarks : max(endOfMarks, try endOfBytes(from: offset))
+        return end == offset ? .end : .torn(bytes: end - offset, reason: reason)
+    }
+
+    /// Behind the last byte that is not zero.
+    private func endOfBytes(from start: UInt64) throws(DiskError) -> UInt64 {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
+        defer { buffer.deallocate() }
+        var offset = start
+        var end = start
+        while true {
+            let read = try disk.read(file, at: offset, into: buffer)
+            if read == 0 { return end }
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<read])
+            if let last = Self.lastByte(in: bytes) { end = offset + UInt64(last) + 1 }
+            offset += UInt64(read)
+        }
+    }
+
+    /// The last byte that is not zero; eight at a time, as most are.
+    private static func lastByte(in bytes: UnsafeRawBufferPointer) -> Int? {
+        var count = bytes.count
+        while count >= 8, bytes.word64(count - 8) == 0 { count -= 8 }
+        return bytes[..<count].lastIndex { $0 != 0 }
+    }
+}

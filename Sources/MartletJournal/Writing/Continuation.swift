@@ -1,0 +1,80 @@
+/// Where a run goes on behind what the last one has left: always with a segment of its own.
+///
+/// What lies behind a torn tail cannot come back to life when entries are appended, as nothing is appended there: the
+/// new segment's header says where the entries of the old one end.
+struct Continuation {
+    /// Number of the segment to be begun next.
+    var next: UInt32
+    let salt: UInt64
+    let end: UInt64
+    let segments: [StoredSegment]
+    /// Names of files that were segments without an entry, spares now.
+    let emptied: [String]
+
+    private var last: StoredSegment? { segments.last }
+
+    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the kernel.
+    func settle(on disk: any Disk) throws(DiskError) {
+        guard let last else { return }
+        let file = try disk.open(last.name)
+        defer { disk.close(file) }
+        try disk.syncOnce(file)
+    }
+
+    /// Gives back what the last segment has not used; false if it has used everything.
+    func shrink(on disk: any Disk) throws(DiskError) -> Bool {
+        guard let last, last.size > end else { return false }
+        let file = try disk.open(last.name)
+        defer { disk.close(file) }
+        try disk.shrink(file, to: end)
+        return true
+    }
+
+    /// To be made after the replay. A last segment without entries is not kept, so that a daemon which starts again and
+    /// again does not pile up segments.
+    init(_ recovery: Recovery, on disk: any Disk) throws(DiskError) {
+        var segments = recovery.segments
+        guard let last = segments.last else {
+            self.init(firstOf: 1)
+            return
+        }
+        guard let end = recovery.lastEnd else { preconditionFailure("a journal is continued after it was replayed") }
+        guard end == UInt64(SegmentHeader.size) else {
+            self.init(next: last.number + 1, salt: last.header.salt, end: end, segments: segments, emptied: [])
+            return
+        }
+        segments.removeLast()
+        self.init(
+            next: last.number,
+            salt: last.header.previousSalt,
+            end: last.header.previousEnd,
+            segments: segments,
+            emptied: [try Self.free(last, besides: recovery.spares, on: disk)]
+        )
+    }
+
+    /// A journal that begins with this segment.
+    init(firstOf segment: UInt32) { self.init(next: segment, salt: 0, end: 0, segments: [], emptied: []) }
+
+    private init(next: UInt32, salt: UInt64, end: UInt64, segments: [StoredSegment], emptied: [String]) {
+        self.next = next
+        self.salt = salt
+        self.end = end
+        self.segments = segments
+        self.emptied = emptied
+    }
+
+    /// Makes a spare of a segment and returns its name.
+    private static func free(
+        _ segment: StoredSegment,
+        besides spares: [String],
+        on disk: any Disk
+    ) throws(DiskError) -> String {
+        var number: UInt32 = 1
+        while spares.contains(SegmentName.spare(number).text) { number += 1 }
+        let name = SegmentName.spare(number).text
+        try disk.rename(segment.name, to: name)
+        try disk.syncDirectoryOnce()
+        return name
+    }
+}

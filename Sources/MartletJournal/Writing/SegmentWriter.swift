@@ -1,0 +1,206 @@
+/// Writes batches into files, segment after segment. Knows no thread and no time: whoever owns it says when.
+///
+/// The order of what it does is what recovery relies on:
+/// 1. A segment is synced whole before the next one's header is written.
+/// 2. A file gets the name of a segment when its header is synced, and entries when its name is.
+/// 3. Segments are taken away from the front, each name synced before the next, so that what is left has no gap.
+///
+/// An error of the kind `noSpace` leaves everything as it was: the same call may be made again. After any other error
+/// nothing may be written any more.
+package final class SegmentWriter {
+    private struct Current {
+        let number: UInt32
+        let file: DiskFile
+        let header: SegmentHeader
+        var written: UInt64
+        var synced: UInt64
+        /// Up to here no metadata has to be written when bytes are.
+        var prepared: UInt64
+        /// There is a mark behind the last batch.
+        var isMarked = false
+    }
+
+    private struct Kept {
+        let number: UInt32
+        let size: UInt64
+    }
+
+    /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
+    /// written costs half as much again, as their extents change with it.
+    private static let preparedAhead: UInt64 = 256 << 10
+    private static let smallBatch = 64 << 10
+    private static let zeros = [UInt8](repeating: 0, count: Int(preparedAhead))
+
+    private let disk: any Disk
+    package let settings: FileSettings
+    private var current: Current?
+    /// What the first header of this run says about the segment before.
+    private var predecessor: Continuation
+    private var kept: [Kept]
+    private var spares: Spares
+    private var cutTarget: UInt32 = 0
+    private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
+    package private(set) var syncs: UInt64 = 0
+
+    package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
+        self.disk = disk
+        self.settings = settings
+        do throws(DiskError) {
+            predecessor = try Continuation(recovery, on: disk)
+            try predecessor.settle(on: disk)
+            kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
+            bytes = kept.reduce(0) { $0 + $1.size }
+            spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
+        } catch {
+            throw .unusable(error)
+        }
+    }
+
+    /// Writes new segments which do not bear the names of segments yet.
+    init(repairingFrom first: UInt32, on disk: any Disk, spares: [String], settings: FileSettings) throws(DiskError) {
+        self.disk = disk
+        self.settings = settings
+        predecessor = Continuation(firstOf: first)
+        kept = []
+        bytes = 0
+        self.spares = try Spares(named: spares, on: disk, settings)
+        name = { .repairing($0) }
+    }
+
+    package var nextSegment: UInt32 { predecessor.next }
+    /// 0 before the first batch is written.
+    package var currentSegment: UInt32 { current?.number ?? 0 }
+    package var firstSegment: UInt32 { kept.first?.number ?? nextSegment }
+    /// Bytes of all kept segments.
+    package private(set) var bytes: UInt64
+    package var segments: Int { kept.count }
+    package var spareCount: Int { spares.ready.count }
+    /// Whether something was written that is not synced.
+    package var isDirty: Bool { current.map { $0.synced < $0.written } ?? false }
+
+    // MARK: Writing
+
+    package func write(_ run: Batch.Run, of batch: Batch) throws(DiskError) {
+        if current?.number != run.segment { try begin(run) }
+        guard var segment = current else { preconditionFailure("a segment was just begun") }
+        let bytes = batch.bytes(of: run)
+        try prepare(&segment, run.offset + UInt64(bytes.count), small: bytes.count <= Self.smallBatch)
+        let mark = Mark(synced: segment.synced, salt: segment.header.salt)
+        Entry.seal(bytes, seed: segment.header.seed, mark: mark)
+        try disk.write(segment.file, at: run.offset, UnsafeRawBufferPointer(bytes))
+        segment.written = run.offset + UInt64(bytes.count)
+        segment.isMarked = false
+        current = segment
+    }
+
+    /// All of a batch.
+    func write(_ batch: Batch) throws(DiskError) {
+        for run in batch.runs { try write(run, of: batch) }
+        batch.removeAll()
+    }
+
+    /// Everything written so far survives a power cut when this returns.
+    package func sync() throws(DiskError) {
+        guard let segment = current, segment.synced < segment.written else { return }
+        try disk.syncOnce(segment.file)
+        syncs += 1
+        current?.synced = segment.written
+    }
+
+    /// Says behind the last batch that all of it is synced. The next batch begins with a mark at the same place.
+    package func mark() throws(DiskError) {
+        guard let segment = current, segment.synced == segment.written, !segment.isMarked,
+            segment.written + UInt64(Mark.size) <= segment.header.capacity
+        else { return }
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: Mark.size, alignment: 8)
+        defer { bytes.deallocate() }
+        Mark.writeBlank(to: bytes)
+        Entry.seal(bytes, seed: segment.header.seed, mark: Mark(synced: segment.synced, salt: segment.header.salt))
+        try disk.write(segment.file, at: segment.written, UnsafeRawBufferPointer(bytes))
+        current?.isMarked = true
+    }
+
+    private func prepare(_ segment: inout Current, _ end: UInt64, small: Bool) throws(DiskError) {
+        guard end > segment.prepared else { return }
+        guard small else {
+            segment.prepared = end
+            return
+        }
+        let count = min(Self.preparedAhead, segment.header.capacity - end)
+        guard count > 0 else { return }
+        let result = Self.zeros.withUnsafeBytes { zeros in
+            Result { () throws(DiskError) in
+                try disk.write(segment.file, at: end, UnsafeRawBufferPointer(rebasing: zeros[..<Int(count)]))
+            }
+        }
+        try result.get()
+        segment.prepared = end + count
+    }
+
+    private func begin(_ run: Batch.Run) throws(DiskError) {
+        precondition(run.segment == predecessor.next, "segments follow one another")
+        try sync()
+        let spare = try spares.first(of: run.capacity)
+        var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
+        header.previousSalt = current?.header.salt ?? predecessor.salt
+        header.previousEnd = current?.written ?? predecessor.end
+        header.isRecycled = spare.isUsed
+        try write(header, to: spare.file)
+        try disk.syncOnce(spare.file)
+        try disk.rename(spare.name, to: name(run.segment).text)
+        try disk.syncDirectoryOnce()
+        spares.removeFirst(spare)
+        if let last = current { disk.close(last.file) } else { try shrinkPredecessor() }
+        kept.append(Kept(number: run.segment, size: run.capacity))
+        bytes += run.capacity
+        predecessor.next += 1
+        let start = UInt64(SegmentHeader.size)
+        let prepared = spare.isWritten ? run.capacity : start
+        current = Current(
+            number: run.segment,
+            file: spare.file,
+            header: header,
+            written: start,
+            synced: start,
+            prepared: prepared
+        )
+    }
+
+    private func shrinkPredecessor() throws(DiskError) {
+        guard let last = kept.last, try predecessor.shrink(on: disk) else { return }
+        bytes -= last.size - predecessor.end
+        kept[kept.count - 1] = Kept(number: last.number, size: predecessor.end)
+    }
+
+    private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: SegmentHeader.size, alignment: 8)
+        defer { bytes.deallocate() }
+        header.write(to: bytes)
+        try disk.write(file, at: 0, UnsafeRawBufferPointer(bytes))
+    }
+
+    // MARK: Between batches
+
+    /// Makes sure that there is space for the segment after the current one.
+    package func prepareSpare() throws(DiskError) { try spares.prepare() }
+
+    package func cut(before segment: UInt32) { cutTarget = max(cutTarget, segment) }
+
+    /// Does a small piece of what is left to do, a few milliseconds at most, and says whether there is more.
+    package func tidy() throws(DiskError) -> Bool {
+        if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget {
+            try spares.take(SegmentName.segment(oldest.number).text)
+            kept.removeFirst()
+            bytes -= oldest.size
+            return true
+        }
+        return try spares.shrinkOne()
+    }
+
+    /// Closes its files; nothing is written.
+    package func close() {
+        if let segment = current { disk.close(segment.file) }
+        current = nil
+        spares.close()
+    }
+}

@@ -1,0 +1,55 @@
+import MartletBroker
+import MartletProtocol
+
+extension Outbox {
+    /// What is said instead of this when the journal has failed before it was durable: each reply that says `ok` becomes
+    /// a failure with the same tag, and deliveries are left out, since nobody may see a message that is not kept.
+    func broken() -> Outbox {
+        var outbox = Outbox()
+        var start = 0
+        for run in runs {
+            let bytes = UnsafeRawBufferPointer(rebasing: self.bytes.bytes[start..<start + run.length])
+            start += run.length
+            let from = outbox.bytes.count
+            Self.rewrite(bytes, into: &outbox.bytes)
+            outbox.addRun(from: from, to: run.connection, closes: run.closes)
+        }
+        return outbox
+    }
+
+    private static func rewrite(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+            let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            start = end
+            if line.starts(with: accepted) {
+                output.append("{\"ok\":false")
+                output.append(tag(of: line))
+                output.append(",\"error\":\"not_durable\",\"reason\":\"")
+                output.append("the journal failed before this was durable: it counts as not done\"}\n")
+            } else if line.starts(with: refused) {
+                output.append(line)
+            }
+        }
+    }
+
+    private static let accepted = Array("{\"ok\":true".utf8)
+    private static let refused = Array("{\"ok\":false".utf8)
+    private static let tagMember = Array(",\"tag\":".utf8)
+
+    /// `,"tag":…` of a reply, which stands right behind `ok`; empty if it has none.
+    private static func tag(of line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let rest = UnsafeRawBufferPointer(rebasing: line[accepted.count...])
+        guard rest.starts(with: tagMember) else { return UnsafeRawBufferPointer(rebasing: rest[0..<0]) }
+        var end = tagMember.count
+        if rest[end] == UInt8(ascii: "\"") {
+            end += 1
+            while rest[end] != UInt8(ascii: "\"") { end += rest[end] == UInt8(ascii: "\\") ? 2 : 1 }
+            end += 1
+        } else {
+            while rest[end] != UInt8(ascii: ","), rest[end] != UInt8(ascii: "}") { end += 1 }
+        }
+        return UnsafeRawBufferPointer(rebasing: rest[..<end])
+    }
+}

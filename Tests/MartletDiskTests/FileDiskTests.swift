@@ -1,0 +1,79 @@
+import Foundation
+import MartletDisk
+import MartletJournal
+import Testing
+
+@Suite struct FileDiskTests {
+    private let directory = TemporaryDirectory()
+
+    @Test func aSecondOneIsKeptOutAndToldByWhom() throws {
+        let first = try FileDisk(directory: directory.path)
+        let error = try #require(throws: JournalError.self) { try FileDisk(directory: directory.path) }
+        #expect(error == .locked(directory: first.directory, holder: "\(getpid())"))
+        #expect("\(error)".contains("in use by process \(getpid())"))
+    }
+
+    @Test func theLockEndsWithItsOwner() throws {
+        do { _ = try FileDisk(directory: directory.path) }
+        _ = try FileDisk(directory: directory.path)
+    }
+
+    @Test func aFileInPlaceOfTheDirectoryIsNamed() throws {
+        let path = directory.path + "/file"
+        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+        let error = try #require(throws: JournalError.self) { try FileDisk(directory: path) }
+        #expect("\(error)".contains(path) && "\(error)".contains("Not a directory"))
+    }
+
+    @Test func onlyItsOwnerMayReadIt() throws {
+        let path = directory.path + "/journal"
+        let disk = try FileDisk(directory: path)
+        disk.close(try disk.create("1.spare"))
+        #expect(try permissions(path) == 0o700)
+        #expect(try permissions(path + "/1.spare") == 0o600)
+        #expect(try permissions(path + "/lock") == 0o600)
+    }
+
+    @Test func aFolderIsMadeForWhatIsSetAside() throws {
+        let disk = try FileDisk(directory: directory.path)
+        disk.close(try disk.create("1.spare"))
+        try disk.rename("1.spare", to: "set-aside-1/1.spare")
+        #expect(try disk.exists("set-aside-1/1.spare"))
+        #expect(try !disk.exists("1.spare"))
+    }
+
+    /// Needs the right to mount; without it there is nothing to see here.
+    @Test(.enabled(if: getuid() == 0 && SmallDisk.canBeMounted, "only root can mount a small tmpfs"))
+    func aDiskThatIsFull() throws {
+        let small = try SmallDisk(megabytes: 1)
+        var settings = FileSettings()
+        settings.segmentSize = 128 << 10
+        let disk = try FileDisk(directory: small.path + "/journal")
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) {}
+        defer { journal.close() }
+        let signal = Signal()
+        var position: UInt64 = 0
+        for number in 0..<20_000 where journal.condition == .ready {
+            position = journal.append([UInt8](repeating: UInt8(number % 251), count: 1000))
+            #expect(signal.wait { journal.durable == position || journal.condition == .full })
+        }
+        #expect(journal.condition == .full)
+        // There is room in reserve, and room comes back when segments are cut.
+        position = journal.append([1, 2, 3])
+        #expect(signal.wait { journal.durable == position })
+        #expect(journal.condition == .full)
+        journal.cut(before: journal.segment)
+        #expect(signal.wait { journal.condition == .ready })
+    }
+
+    private func permissions(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        return try #require(attributes[.posixPermissions] as? Int)
+    }
+}
+
+func contents(of directory: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+}

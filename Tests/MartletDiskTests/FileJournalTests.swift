@@ -1,0 +1,128 @@
+import MartletDisk
+import MartletJournal
+import MartletSimulatedDisk
+import Testing
+
+@Suite struct FileJournalTests {
+    private let directory = TemporaryDirectory()
+    private let signal = Signal()
+
+    private static var small: FileSettings {
+        var settings = FileSettings()
+        settings.segmentSize = 4096
+        return settings
+    }
+
+    @Test func whatWasAppendedIsThereInTheNextRun() throws {
+        try run(after: []) { journal in
+            journal.append([1, 2, 3], [4])
+            let position = journal.append([5])
+            #expect(signal.wait { journal.durable == position })
+            #expect(journal.condition == .ready && journal.written == position)
+        }
+        try run(after: [[1, 2, 3], [4], [5]]) { $0.append([6]) }
+        try run(after: [[1, 2, 3], [4], [5], [6]]) { _ in }
+    }
+
+    @Test func segmentsFollowOneAnotherAndOneIsAsLargeAsItsAppend() throws {
+        let payloads = (0..<300).map { [UInt8](repeating: UInt8($0 % 251), count: $0 == 150 ? 100_000 : 1 + $0) }
+        try run(after: [], Self.small) { journal in
+            for payload in payloads {
+                let before = journal.segment
+                journal.append(payload)
+                #expect(journal.segment >= before)
+            }
+        }
+        try run(after: payloads, Self.small) { journal in #expect(journal.figures.segments > 10) }
+    }
+
+    @Test func cutSegmentsAreUsedAgainAndTheRestIsGivenBack() throws {
+        try run(after: [], Self.small) { journal in
+            var position: UInt64 = 0
+            for number in 0..<600 { position = journal.append([UInt8](repeating: UInt8(number % 200), count: 100)) }
+            #expect(signal.wait { journal.durable == position })
+            journal.cut(before: journal.segment)
+            #expect(signal.wait { journal.figures.segments == 1 && journal.figures.spares == 2 })
+            #expect(signal.wait { names().count == 4 })
+            #expect(names().contains("lock"))
+        }
+        let recovery = try Recovery(FileDisk(directory: directory.path), medium: .files)
+        #expect(recovery.segments.map(\.number) == [recovery.segments[0].number])
+        #expect(try recovery.payloads().count < 40)
+    }
+
+    @Test func syncedNowAndThenItIsDurableWhenItIsWritten() throws {
+        var settings = Self.small
+        settings.sync = .every(milliseconds: 5)
+        try run(after: [], settings) { journal in
+            let position = journal.append([1])
+            #expect(signal.wait { journal.durable == position })
+            #expect(signal.wait { journal.figures.syncs == 1 })
+        }
+    }
+
+    @Test func afterAFailedSyncNothingIsDurableAnyMoreAndWhatWasNotIsHandedBack() throws {
+        let disk = SimulatedDisk()
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        let first = journal.append([1])
+        #expect(signal.wait { journal.durable == first && journal.figures.spares == 1 })
+        disk.failNextSync()
+        journal.append([2], [3])
+        #expect(signal.wait { journal.condition != .ready })
+        journal.append([4])
+        guard case .failed(let reason) = journal.condition else {
+            Issue.record("\(journal.condition)")
+            return
+        }
+        #expect(reason.contains("Input/output error"))
+        #expect(journal.durable == first)
+        var handedBack: [[UInt8]] = []
+        journal.unsyncedEntries { handedBack.append(Array($0)) }
+        #expect(handedBack == [[2], [3], [4]])
+        journal.close()
+        #expect(journal.durable == first)
+    }
+
+    @Test func withoutSpaceItIsFullAndWithSpaceItGoesOn() throws {
+        let disk = SimulatedDisk()
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        disk.hasSpace = false
+        let payload = [UInt8](repeating: 7, count: 200)
+        var position: UInt64 = 0
+        var appended = 0
+        // Appended one by one, as whoever asks before each would; what is in reserve takes deletes still.
+        while journal.condition == .ready, appended < 1000 {
+            position = journal.append(payload)
+            appended += 1
+            #expect(signal.wait { journal.durable == position || journal.condition == .full })
+        }
+        #expect(journal.condition == .full && appended > 10)
+        for _ in 0..<30 { position = journal.append(payload) }
+        #expect(journal.durable < position)
+        disk.hasSpace = true
+        #expect(signal.wait { journal.durable == position && journal.condition == .ready })
+        journal.close()
+        #expect(try Recovery(disk, medium: .files).payloads().count == appended + 30)
+    }
+
+    private func names() -> [String] { contents(of: directory.path) }
+
+    /// Recovers, expects these payloads, goes on, and gives the directory free again.
+    private func run(
+        after expected: [[UInt8]],
+        _ settings: FileSettings = FileSettings(),
+        _ body: (FileJournal) throws -> Void
+    ) throws {
+        let disk = try FileDisk(directory: directory.path)
+        let recovery = try Recovery(disk, medium: .files)
+        #expect(try recovery.payloads() == expected)
+        let signal = signal
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) { signal.announce() }
+        defer { journal.close() }
+        try body(journal)
+    }
+}

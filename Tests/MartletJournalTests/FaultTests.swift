@@ -1,0 +1,80 @@
+import MartletJournal
+import MartletSimulatedDisk
+import Testing
+
+/// A write, a sync or anything else fails at a step.
+@Suite struct FaultTests {
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func afterAnErrorNothingThatWasDurableIsMissing(_ seed: UInt64) throws {
+        for step in 0..<(try stepsOf(seed)) {
+            let disk = SimulatedDisk(seed: seed)
+            disk.faults = [step: .broken]
+            let driver = try JournalDriver(disk, Ledger(), seed: seed, next: 1)
+            #expect(throws: DiskError.self, "step \(step)") { try driver.run(turns: 8) }
+            for survivors in 0..<4 as Range<UInt64> {
+                try expectWhole(disk.afterPowerLoss(seed: survivors), driver.ledger, "seed \(seed), step \(step)")
+            }
+            try expectWhole(disk.afterKill(), driver.ledger, "seed \(seed), step \(step), killed")
+        }
+    }
+
+    /// Except for a sync: that is final.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func withoutSpaceTheSameCallIsMadeAgain(_ seed: UInt64) throws {
+        var syncs = 0
+        for step in 0..<(try stepsOf(seed)) {
+            let disk = SimulatedDisk(seed: seed)
+            disk.faults = [step: .noSpace, step + 1: .noSpace]
+            let driver = try JournalDriver(disk, Ledger(), seed: seed, next: 1)
+            driver.triesAgain = true
+            do throws(DiskError) {
+                try driver.run(turns: 8)
+                try driver.close()
+            } catch {
+                #expect(error.kind == .broken && error.call.contains("sync"), "\(error)")
+                syncs += 1
+            }
+            try expectWhole(disk.afterPowerLoss(seed: seed), driver.ledger, "seed \(seed), step \(step)")
+        }
+        #expect(syncs > 5)
+    }
+
+    /// What is recovered after a kill has been synced before anybody acts on it.
+    @Test func whatWasRecoveredAfterAKillSurvivesAPowerCut() throws {
+        for seed in 1...20 as ClosedRange<UInt64> {
+            let driver = try JournalDriver(SimulatedDisk(seed: seed), Ledger(), seed: seed, next: 1)
+            try driver.run(turns: 4)
+            driver.append(3)
+            try driver.writeBatch(isSynced: false)
+            let disk = driver.disk.afterKill()
+            let next = try JournalDriver(disk, driver.ledger, seed: seed, next: driver.nextPayload)
+            #expect(next.ledger.payloads.last == driver.ledger.payloads.last)
+            try expectWhole(disk.afterPowerLoss(seed: 0), next.ledger, "seed \(seed)")
+        }
+    }
+
+    @Test func aPlaceThatCannotBeReadIsNamed() throws {
+        let driver = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
+        try driver.run(turns: 4)
+        try driver.close()
+        driver.disk.unreadable = ("00000001.segment", 500)
+        let error = #expect(throws: JournalError.self) { try JournalDriver.recover(driver.disk) }
+        guard case .unreadable("00000001.segment", _, let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.reason == "Input/output error")
+    }
+
+    private func expectWhole(_ disk: SimulatedDisk, _ ledger: Ledger, _ place: String) throws {
+        let recovered = try JournalDriver.recover(disk).1
+        let fault = ledger.fault(in: recovered)
+        #expect(fault == nil, "\(place)")
+    }
+
+    private func stepsOf(_ seed: UInt64) throws -> Int {
+        let driver = try JournalDriver(SimulatedDisk(seed: seed), Ledger(), seed: seed, next: 1)
+        try driver.run(turns: 8)
+        return driver.disk.steps
+    }
+}

@@ -1,0 +1,112 @@
+import MartletJournal
+import MartletSimulatedDisk
+import Testing
+
+@Suite struct RepairTests {
+    @Test func aGoodJournalNeedsNone() throws {
+        let driver = try journal(1)
+        let report = try JournalCheck.run(driver.disk)
+        #expect(report.isGood)
+        #expect(report.entries == UInt64(driver.ledger.payloads.count))
+        #expect(try repair(driver.disk) == nil)
+    }
+
+    /// Each byte of each segment is spoiled, and at most what the spoiled part held is lost.
+    @Test func whateverByteIsSpoiledTheRestIsKept() throws {
+        let driver = try journal(2)
+        let original = driver.ledger.payloads
+        var repaired = 0
+        for name in driver.disk.everyName where name.hasSuffix(".segment") {
+            let bytes = try #require(driver.disk.contents(name))
+            for index in bytes.indices {
+                let disk = driver.disk.copy()
+                var spoiled = bytes
+                spoiled[index] ^= 0x5A
+                disk.setContents(name, spoiled)
+                let before = disk.everyName
+                do {
+                    guard let summary = try repair(disk) else { continue }
+                    repaired += 1
+                    let kept = try JournalDriver.recover(disk).1
+                    #expect(kept.count >= original.count - 4, "\(name), byte \(index): \(kept.count)")
+                    #expect(kept.allSatisfy(original.contains) && isInOrder(kept, original))
+                    let isThere = summary.setAside.allSatisfy { disk.contents("\(summary.folder)/\($0)") != nil }
+                    #expect(isThere && disk.everyName.count >= before.count)
+                } catch JournalError.newerVersion {
+                    #expect((8..<12).contains(index))
+                }
+            }
+        }
+        #expect(repaired > 500)
+    }
+
+    @Test func aSegmentWhoseHeaderIsGoneIsReadByWhatTheNextOneSays() throws {
+        let driver = try journal(2)
+        var bytes = try #require(driver.disk.contents("00000001.segment"))
+        bytes.replaceSubrange(0..<64, with: repeatElement(0xFF, count: 64))
+        driver.disk.setContents("00000001.segment", bytes)
+        _ = try repair(driver.disk)
+        #expect(try JournalDriver.recover(driver.disk).1 == driver.ledger.payloads)
+    }
+
+    /// The power goes at every step of a repair; another one does the rest, and no byte of the old files is lost.
+    @Test func itCanBeStoppedAnywhere() throws {
+        let driver = try journal(4)
+        var bytes = try #require(driver.disk.contents("00000002.segment"))
+        bytes[100] ^= 1
+        driver.disk.setContents("00000002.segment", bytes)
+        let whole = driver.disk.copy()
+        _ = try repair(whole)
+        let expected = try JournalDriver.recover(whole).1
+        #expect(whole.steps > 10 && expected.count > 5)
+        for step in 0..<whole.steps {
+            for survivors in 0..<5 as Range<UInt64> {
+                let disk = driver.disk.copy()
+                disk.faults = [step: .powerLoss]
+                #expect(throws: DiskError.self) { try repair(disk) }
+                let next = disk.afterPowerLoss(seed: survivors)
+                _ = try repair(next)
+                let place = "step \(step), survivors \(survivors)"
+                #expect(try JournalDriver.recover(next).1 == expected, "\(place)")
+                let old = next.everyName.first { $0.hasPrefix("set-aside") && $0.hasSuffix("/00000002.segment") }
+                #expect(old.flatMap { next.contents($0) } == bytes, "\(place)")
+            }
+        }
+    }
+
+    @Test func aCheckNamesFileOffsetAndReason() throws {
+        let driver = try journal(2)
+        var bytes = try #require(driver.disk.contents("00000002.segment"))
+        bytes[64 + 8] ^= 1
+        driver.disk.setContents("00000002.segment", bytes)
+        let report = try JournalCheck.run(driver.disk)
+        #expect(!report.isGood)
+        let segment = report.segments[1]
+        #expect(segment.file == "00000002.segment")
+        guard case .rotten(let defects) = segment.verdict else {
+            Issue.record("\(segment)")
+            return
+        }
+        #expect(defects.map(\.offset) == [64])
+        #expect("\(segment)".contains("at offset 64: the checksum of an entry of"))
+    }
+
+    private func isInOrder(_ kept: [[UInt8]], _ original: [[UInt8]]) -> Bool {
+        let places = kept.compactMap { original.firstIndex(of: $0) }
+        return places == places.sorted() && Set(places).count == places.count
+    }
+
+    private func repair(_ disk: SimulatedDisk) throws -> JournalRepair.Summary? {
+        try JournalRepair(disk, settings: JournalDriver.settings).run()
+    }
+
+    private func journal(_ seed: UInt64) throws -> JournalDriver {
+        let driver = try JournalDriver(SimulatedDisk(seed: seed), Ledger(), seed: seed, next: 1)
+        while !driver.disk.everyName.contains("00000003.segment") {
+            driver.append(2)
+            try driver.writeBatch(isSynced: true)
+        }
+        try driver.close()
+        return driver
+    }
+}
