@@ -158,8 +158,9 @@ extension Broker {
                 let mayOutlive = leases[place].keep || hasRecovered || isDraining
                 audit.expect(isHeld || mayOutlive, "only a lease with keep outlives its connection")
                 let consumer = leases[place].consumer
+                let isOfGone = sessions[leases[place].session]?.isGone ?? false
                 audit.expect(
-                    consumer == 0 || consumers[consumer].session == leases[place].session,
+                    consumer == 0 || isOfGone || consumers[consumer].session == leases[place].session,
                     "a lease uses the credit of a subscription of its session"
                 )
             }

@@ -19,10 +19,10 @@ package final class Broker {
     let startedAt: Now
 
     // What is durable: changed by `apply(_:)` only.
-    var store = MessageStore()
+    let store = MessageStore()
     var queues: QueueTable
     var bindings = BindingTable()
-    var leases = Slab<Lease>()
+    let leases = Slab<Lease>()
     var lastSerial: UInt64
     /// What queues that are gone have done.
     var retired = QueueCounters()
@@ -52,12 +52,14 @@ package final class Broker {
 
     // What lives with the connections.
     var sessions = SessionTable()
-    var consumers = Slab<Consumer>()
-    var claims = Slab<Claim>()
+    let consumers = Slab<Consumer>()
+    let claims = Slab<Claim>()
     /// The `tag` of waiting receives that have one.
     var tags: [UInt32: [UInt8]] = [:]
     var waitingReceivers = 0
     let outboxes: Outboxes
+    /// The text of the `sent_at` written last.
+    var sentAt = DecimalText()
 
     // What is under way.
     var deadlines = Deadlines(none: Deadline.message(0))
@@ -115,41 +117,63 @@ package final class Broker {
         handle(batch, line, session)
     }
 
+    @inline(__always)
     private func handle(_ batch: RequestBatch, _ line: Int, _ session: Session) {
         guard !session.isClosing else { return }
         if let request = batch.request(at: line) {
             perform(request, for: session)
-        } else if case .failure(let failure, let tag, let closes) = batch[line] {
-            let start = beginReply(session)
-            writeFailure(failure, tag: tag)
-            endReply(session, from: start, closes: closes)
+        } else {
+            refuse(batch[line], session)
         }
         if !touched.isEmpty { dispatchTouched() }
     }
 
+    /// Answers a line that is no request.
+    @inline(never)
+    private func refuse(_ entry: RequestBatch.Entry, _ session: Session) {
+        guard case .failure(let failure, let tag, let closes) = entry else { return }
+        let start = beginReply(session)
+        writeFailure(failure, tag: tag)
+        endReply(session, from: start, closes: closes)
+    }
+
+    @inline(__always)
     private func perform(_ request: Request, for session: Session) {
         let start = beginReply(session)
         do throws(Failure) {
-            if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
-            if isJournaled { try checkJournalTakes(request) }
-            if session.replies.count >= settings.limits.maxRequestsInFlight {
-                throw Failure(
-                    .tooMany,
-                    "this connection has \(session.replies.count) requests in flight: read the replies"
-                )
+            if isDraining || isJournaled || session.replies.count >= settings.limits.maxRequestsInFlight {
+                try checkIsTaken(request, session)
             }
             reply.append("{\"ok\":true")
             write(tag: request.tag)
             if try carryOut(request, for: session) == .waits { return cancelReply(from: start) }
             reply.append("}\n")
         } catch {
-            discardPlan()
-            cancelReply(from: start)
-            writeFailure(error, tag: request.tag)
+            writeFailure(error, of: request, from: start)
         }
         endReply(session, from: start, closes: request.operation == .quit)
         // Only now: a change may write lines to others, and lines do not stand inside each other.
         commitPlan()
+    }
+
+    /// Nothing of the request is done, and its reply says why.
+    @inline(never)
+    private func writeFailure(_ failure: Failure, of request: Request, from start: Int) {
+        discardPlan()
+        cancelReply(from: start)
+        writeFailure(failure, tag: request.tag)
+    }
+
+    @inline(never)
+    private func checkIsTaken(_ request: Request, _ session: Session) throws(Failure) {
+        if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
+        if isJournaled { try checkJournalTakes(request) }
+        if session.replies.count >= settings.limits.maxRequestsInFlight {
+            throw Failure(
+                .tooMany,
+                "this connection has \(session.replies.count) requests in flight: read the replies"
+            )
+        }
     }
 }
 

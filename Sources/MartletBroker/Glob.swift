@@ -3,12 +3,16 @@
 /// Matching takes O(name × pattern) steps at worst, without recursion, whatever a client sends as pattern.
 package struct Glob: Hashable, Sendable {
     package let text: String
+    private let pattern: [UInt8]
 
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String) {
+        self.text = text
+        pattern = Array(text.utf8)
+    }
 
-    package func matches(_ name: String) -> Bool {
-        let pattern = Array(text.utf8)
-        let name = Array(name.utf8)
+    package func matches(_ name: String) -> Bool { matches(Array(name.utf8)) }
+
+    func matches(_ name: [UInt8]) -> Bool {
         var place = 0
         var character = 0
         // Where to go on after a mismatch: the last star, and the first character that it has not yet swallowed.

@@ -9,30 +9,39 @@ package struct Outbox: ~Copyable {
     package struct Run: BitwiseCopyable, Sendable {
         /// What the loop gave to `openSession` to know its connection by.
         package let connection: UInt64
-        package var length: Int
+        package let length: Int
         /// The connection is to be closed once these bytes are written.
-        package var closes: Bool
+        package let closes: Bool
     }
 
     package var bytes = ByteBuffer(capacity: 64 << 10)
     /// All runs, once the loop has taken the outbox.
     package private(set) var runs: [Run] = []
-    /// The run being written: replies to one connection come one after the other.
-    private var current: Run?
+    /// The run being written goes to this connection: replies to one connection come one after the other.
+    private var connection: UInt64 = 0
+    /// Where it begins in `bytes`; below 0 if no run is being written.
+    private var start = -1
 
     package init() {}
 
-    package var isEmpty: Bool { runs.isEmpty && current == nil }
+    package var isEmpty: Bool { runs.isEmpty && start < 0 }
 
     /// Everything written to `bytes` from `start` on goes to `connection`.
+    @inline(__always)
     mutating func endRun(from start: Int, to connection: UInt64, closes: Bool = false) {
-        let length = bytes.count - start
-        guard let run = current, run.connection == connection, !run.closes else {
-            finish()
-            current = Run(connection: connection, length: length, closes: closes)
-            return
+        if connection != self.connection || self.start < 0 || closes {
+            changeRun(from: start, to: connection, closes: closes)
         }
-        current = Run(connection: connection, length: run.length + length, closes: closes)
+    }
+
+    @inline(never)
+    private mutating func changeRun(from start: Int, to connection: UInt64, closes: Bool) {
+        if self.start < 0 || connection != self.connection {
+            finish(at: start, closes: false)
+            self.start = start
+            self.connection = connection
+        }
+        if closes { finish(at: bytes.count, closes: true) }
     }
 
     /// Everything written to `bytes` from `start` on goes to `connection`; for a loop that writes an outbox of its own.
@@ -41,14 +50,17 @@ package struct Outbox: ~Copyable {
     }
 
     /// Before the loop takes the outbox.
-    mutating func finish() {
-        if let run = current { runs.append(run) }
-        current = nil
+    mutating func finish() { finish(at: bytes.count, closes: false) }
+
+    private mutating func finish(at end: Int, closes: Bool) {
+        guard start >= 0 else { return }
+        runs.append(Run(connection: connection, length: end - start, closes: closes))
+        start = -1
     }
 
     package mutating func removeAll() {
         runs.removeAll(keepingCapacity: true)
-        current = nil
+        start = -1
         bytes.truncate(to: 0, keepingCapacity: 1 << 20)
     }
 }

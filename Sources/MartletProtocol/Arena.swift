@@ -27,8 +27,9 @@ public struct Arena<Element: BitwiseCopyable>: ~Copyable {
         unsafeMutableAddress { place(index) }
     }
 
+    /// The element's place, until the next `append`.
     @inlinable @inline(__always)
-    func place(_ index: Int) -> UnsafeMutablePointer<Element> {
+    public func place(_ index: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: length), "an arena is used where it was written")
         return base + index
     }
@@ -45,6 +46,19 @@ public struct Arena<Element: BitwiseCopyable>: ~Copyable {
         if length == capacity { reallocate(capacity * 2) }
         (base + length).initialize(to: element)
         length += 1
+    }
+
+    /// Room for `count` more elements, at the returned place; `advance(by:)` takes what was initialised there.
+    @inlinable
+    public mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Element> {
+        if capacity - length < count { reallocate(max(capacity * 2, length + count)) }
+        return base + length
+    }
+
+    @inlinable
+    public mutating func advance(by count: Int) {
+        precondition(count <= capacity - length, "reserve() comes before advance(by:)")
+        length += count
     }
 
     @inlinable

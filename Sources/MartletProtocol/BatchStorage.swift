@@ -2,17 +2,18 @@
 ///
 /// It stands outside of the class because the parser changes it at each field: through the class every change would be
 /// checked for exclusive access at run time.
+@usableFromInline
 struct BatchStorage: ~Copyable {
-    typealias Value = RequestBatch.Value
+    @usableFromInline typealias Value = RequestBatch.Value
 
     /// A line's place: the index of its header, or of its failure below zero.
-    var lines = Arena<Int>(capacity: 256)
-    var headers = Arena<RequestBatch.Header>(capacity: 256)
-    var values = Arena<Value>(capacity: 1024)
+    @usableFromInline var lines = Arena<Int>(capacity: 256)
+    @usableFromInline var headers = Arena<RequestBatch.Header>(capacity: 256)
+    @usableFromInline var values = Arena<Value>(capacity: 1024)
     /// Elements of `ids`.
-    var integers = Arena<Int>(capacity: 64)
+    @usableFromInline var integers = Arena<Int>(capacity: 64)
     /// Elements of `queues` and `receipts`.
-    var texts = Arena<UnsafeRawBufferPointer>(capacity: 64)
+    @usableFromInline var texts = Arena<UnsafeRawBufferPointer>(capacity: 64)
     var failures: [(failure: Failure, tag: UnsafeRawBufferPointer, closes: Bool)] = []
     /// Text that had to be decoded (escapes), and requests made from console words. Blocks never move.
     var decoded = DecodedText()

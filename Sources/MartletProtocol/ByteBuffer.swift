@@ -92,64 +92,40 @@ public struct ByteBuffer: ~Copyable {
         length += 1
     }
 
+    /// Appends what `body` writes: `room` bytes at most, which it has to know beforehand.
+    @inlinable @inline(__always)
+    public mutating func append(room: Int, _ body: (inout ByteWriter) -> Void) {
+        var writer = ByteWriter(place: reserve(room))
+        body(&writer)
+        advance(by: writer.place - (base + length))
+    }
+
     public mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// A decimal integer.
+    @inlinable
     public mutating func append(integer: Int) {
-        let room = Self.maximumDigits + 1
-        let end = reserve(room) + room
-        var place = end
-        var rest = integer.magnitude
-        // Two digits at a time: half the divisions.
-        while rest >= 100 {
-            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
-            place -= 2
-            place.storeBytes(of: Self.digitPair(pair), as: UInt16.self)
-            rest = quotient
-        }
-        if rest >= 10 {
-            place -= 2
-            place.storeBytes(of: Self.digitPair(rest), as: UInt16.self)
-        } else {
-            place -= 1
-            place.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
-        }
-        if integer < 0 {
-            place -= 1
-            place.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
-        }
-        // The digits were written from the end of the room; they belong to its beginning.
-        (base + length).copyMemory(from: place, byteCount: end - place)
-        length += end - place
+        let start = reserve(Decimal.room)
+        length += Decimal.write(integer, at: start) - start
     }
 
-    /// The two digits of a number below 100, as they stand in memory.
-    @inline(__always)
-    private static func digitPair(_ number: UInt) -> UInt16 {
-        // Division by ten of a number below 100, as a multiplication.
-        let tens = UInt16(truncatingIfNeeded: (number &* 103) >> 10)
-        let ones = UInt16(truncatingIfNeeded: number) &- tens &* 10
-        return (0x3030 &+ tens &+ ones << 8).littleEndian
+    /// A decimal integer, whose digits are returned for being written again.
+    @inlinable @inline(__always)
+    public mutating func append(keeping integer: Int) -> DecimalText {
+        let start = reserve(Decimal.room)
+        let end = Decimal.write(integer, at: start)
+        length += end - start
+        return DecimalText(integer, digits: start, count: end - start)
     }
-
-    /// Of an unsigned 64-bit number.
-    private static let maximumDigits = 20
 
     /// Lower-case hexadecimal digits without leading zeros.
+    @inlinable
     public mutating func append(hexadecimal number: UInt64) {
-        let digits = max(1, (67 - number.leadingZeroBitCount) / 4)
-        var place = reserve(digits) + digits
-        var rest = number
-        for _ in 0..<digits {
-            let digit = UInt8(truncatingIfNeeded: rest & 15)
-            place -= 1
-            place.storeBytes(of: digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") &- 10), as: UInt8.self)
-            rest >>= 4
-        }
-        length += digits
+        let start = reserve(Hexadecimal.room)
+        length += Hexadecimal.write(number, at: start) - start
     }
 
     /// A number with at most three decimals, as durations and rates are reported.

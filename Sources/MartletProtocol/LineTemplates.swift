@@ -22,6 +22,12 @@ struct LineTemplates: ~Copyable {
         /// The field of the last member, and those of the members before it.
         var field = 0
         var fields: UInt64 = 0
+        /// How many members there are before the last one, and how many of them come before it in the fields' order.
+        var count = 0
+        var rank = 0
+        var operation = Operation.send
+        /// What the last member's value must be, where `BatchStorage.appendKnown` reads it.
+        var rule = ParseTable.Rule(kind: .retryDelay)
         /// Misses to go before another beginning takes this place.
         var patience = 0
     }
@@ -61,6 +67,25 @@ struct LineTemplates: ~Copyable {
         return place
     }
 
+    @inline(__always)
+    subscript(place: Int) -> UnsafePointer<Template> { UnsafePointer(templates + place) }
+
+    /// The values before the last one of a line that begins like the template, put where they belong in its request;
+    /// the place of the last one is left free.
+    @inline(__always)
+    func recall(_ place: Int, _ start: UnsafeRawPointer, inOrder request: UnsafeMutablePointer<Value>) {
+        let template = self[place]
+        let distance = Int(bitPattern: start) - template.pointee.origin
+        let rank = template.pointee.rank
+        let known = values + place * Self.maximumValues
+        for index in 0..<template.pointee.count {
+            var moved = known[index]
+            moved.raw = Self.moved(moved.raw, by: distance)
+            moved.text = Self.moved(moved.text, by: distance)
+            (request + (index < rank ? index : index + 1)).initialize(to: moved)
+        }
+    }
+
     /// What is known of a line that begins like the template, its values put into `scratch`.
     @inline(__always)
     func recall(_ place: Int, _ start: UnsafeRawPointer, into scratch: UnsafeMutablePointer<Value>) -> Template {
@@ -85,7 +110,7 @@ struct LineTemplates: ~Copyable {
     @inline(never)
     func learn(_ template: Template, _ line: UnsafeRawBufferPointer, _ scratch: UnsafeMutablePointer<Value>) {
         guard line.count >= Self.shortestLine, let start = line.baseAddress,
-            template.length >= 8, template.length <= Self.maximumLength,
+            template.length >= 16, template.length <= Self.maximumLength,
             template.fields.nonzeroBitCount <= Self.maximumValues, Self.areSlices(template.fields, of: line, scratch)
         else { return }
         let place = Self.place(of: start)
@@ -100,6 +125,10 @@ struct LineTemplates: ~Copyable {
             value += 1
         }
         templates[place] = template
+        // A form below `messageForm` has the number of its operation.
+        templates[place].operation = Operation(rawValue: UInt8(truncatingIfNeeded: template.form)) ?? .send
+        templates[place].count = template.fields.nonzeroBitCount
+        templates[place].rank = (template.fields & (1 << UInt64(template.field) - 1)).nonzeroBitCount
         templates[place].patience = Self.patience
     }
 
@@ -130,19 +159,24 @@ struct LineTemplates: ~Copyable {
         return Int(truncatingIfNeeded: mixed >> 58)
     }
 
-    /// Eight bytes at a time; the last eight may overlap those before.
+    /// Sixteen bytes at a time; the last sixteen may overlap those before. A template has at least as many.
     @inline(__always)
     private static func equal(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ length: Int) -> Bool {
+        let last = length - 16
+        var difference = difference(one, other, last)
         var offset = 0
-        var difference: UInt64 = 0
-        while offset < length {
-            let place = min(offset, length - 8)
-            difference |=
-                one.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                ^ other.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            offset += 8
+        while offset < last {
+            difference |= self.difference(one, other, offset)
+            offset += 16
         }
-        return difference == 0
+        let words = unsafeBitCast(difference, to: SIMD2<UInt64>.self)
+        return words[0] | words[1] == 0
+    }
+
+    @inline(__always)
+    private static func difference(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ offset: Int) -> SIMD16<UInt8> {
+        one.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            ^ other.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
     }
 
     @inline(__always)

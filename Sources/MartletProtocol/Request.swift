@@ -6,35 +6,39 @@
 /// Unsafe memory: the pointers lead into the batch's arenas, which neither move nor shrink between the parsing of a
 /// turn's last line and `removeAll()`. The accessors are inlined: the core asks for a dozen fields a request.
 public struct Request {
-    unowned(unsafe) let batch: RequestBatch
-    private let header: UnsafePointer<RequestBatch.Header>
-    public let operation: Operation
-    /// Bit n: the field of that raw value is there.
-    @usableFromInline let fields: UInt64
-    /// The values of those fields, in the fields' order.
+    @usableFromInline let storage: UnsafeMutablePointer<BatchStorage>
+    @usableFromInline let header: UnsafePointer<RequestBatch.Header>
+    /// The values of its fields, in the fields' order.
     @usableFromInline let values: UnsafePointer<RequestBatch.Value>
 
-    init(batch: RequestBatch, index: Int) {
-        self.batch = batch
-        header = batch.storage.pointee.headers.pointer(to: index)
-        operation = header.pointee.operation
-        fields = header.pointee.fields
-        values = batch.storage.pointee.values.pointer(to: header.pointee.firstValue)
+    @inlinable @inline(__always)
+    init(_ storage: UnsafeMutablePointer<BatchStorage>, _ index: Int) {
+        self.storage = storage
+        header = storage.pointee.headers.pointer(to: index)
+        values = storage.pointee.values.pointer(to: header.pointee.firstValue)
     }
 
-    /// The value of `tag` as it came (a JSON string or number); empty if there was none.
-    package var tag: UnsafeRawBufferPointer { header.pointee.tag }
+    @inlinable @inline(__always)
+    public var operation: Operation { header.pointee.operation }
 
-    @inlinable
+    /// Bit n: the field of that raw value is there.
+    @inlinable @inline(__always)
+    var fields: UInt64 { header.pointee.fields }
+
+    /// The value of `tag` as it came (a JSON string or number); empty if there was none.
+    @inlinable @inline(__always)
+    public var tag: UnsafeRawBufferPointer { header.pointee.tag }
+
+    @inlinable @inline(__always)
     public func has(_ field: Field) -> Bool { fields & (1 << UInt64(field.rawValue)) != 0 }
 
     /// Whether the request has no other fields than these.
-    @inlinable
+    @inlinable @inline(__always)
     public func hasOnly(_ one: Field, _ other: Field) -> Bool {
         fields & ~(1 << UInt64(one.rawValue) | 1 << UInt64(other.rawValue)) == 0
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func value(_ field: Field) -> UnsafePointer<RequestBatch.Value>? {
         let bit: UInt64 = 1 << UInt64(field.rawValue)
         guard fields & bit != 0 else { return nil }
@@ -42,11 +46,11 @@ public struct Request {
     }
 
     /// An integer, an instant or a duration (both in milliseconds), or the index of a choice in its list.
-    @inlinable
+    @inlinable @inline(__always)
     public func integer(_ field: Field) -> Int? { value(field)?.pointee.number }
 
     /// A boolean; false if absent.
-    @inlinable
+    @inlinable @inline(__always)
     public func flag(_ field: Field) -> Bool { value(field)?.pointee.number == 1 }
 
     /// A number that may have a fraction, such as a `rate`.
@@ -55,7 +59,7 @@ public struct Request {
     }
 
     /// A string's decoded UTF-8.
-    @inlinable
+    @inlinable @inline(__always)
     public func text(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.text }
 
     /// A string as a Swift String: for what is kept or shown, not for the hot path.
@@ -64,7 +68,7 @@ public struct Request {
     }
 
     /// The value's JSON text, byte for byte as it came, from its first to its last character.
-    @inlinable
+    @inlinable @inline(__always)
     public func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.raw }
 
     package func retryDelay(_ field: Field) -> RetryDelay? {
@@ -72,59 +76,56 @@ public struct Request {
     }
 
     /// The strings of an array such as `queues` or `receipts`; empty if absent.
-    package func texts(_ field: Field) -> Texts {
-        let value = value(field)?.pointee
-        return Texts(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
+    @inlinable @inline(__always)
+    public func texts(_ field: Field) -> UnsafeBufferPointer<UnsafeRawBufferPointer> {
+        guard let value = value(field) else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(
+            start: storage.pointee.texts.pointer(to: value.pointee.number),
+            count: value.pointee.count
+        )
     }
 
     /// The integers of an array such as `ids`; empty if absent.
-    package func integers(_ field: Field) -> Integers {
-        let value = value(field)?.pointee
-        return Integers(batch: batch, first: value?.number ?? 0, count: value?.count ?? 0)
+    @inlinable @inline(__always)
+    public func integers(_ field: Field) -> UnsafeBufferPointer<Int> {
+        guard let value = value(field) else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(
+            start: storage.pointee.integers.pointer(to: value.pointee.number),
+            count: value.pointee.count
+        )
     }
 
     /// The requests in `messages` or `requests`; empty if absent.
-    package func requests(_ field: Field) -> Requests {
-        let value = value(field)?.pointee
-        return Requests(batch: batch, place: value?.number ?? -1, count: value?.count ?? 0)
+    @inlinable @inline(__always)
+    public func requests(_ field: Field) -> Requests {
+        guard let value = value(field) else { return Requests(storage, place: -1, count: 0) }
+        return Requests(storage, place: value.pointee.number, count: value.pointee.count)
     }
 }
 
 extension Request {
-    /// The decoded strings of an array in a request.
-    package struct Texts: RandomAccessCollection {
-        unowned(unsafe) let batch: RequestBatch
-        let first: Int
-        package let count: Int
-
-        package var startIndex: Int { 0 }
-        package var endIndex: Int { count }
-        package subscript(position: Int) -> UnsafeRawBufferPointer { batch.storage.pointee.texts[first + position] }
-    }
-
-    /// The integers of an array in a request.
-    package struct Integers: RandomAccessCollection {
-        unowned(unsafe) let batch: RequestBatch
-        let first: Int
-        package let count: Int
-
-        package var startIndex: Int { 0 }
-        package var endIndex: Int { count }
-        package subscript(position: Int) -> Int { batch.storage.pointee.integers[first + position] }
-    }
-
     /// The requests inside a request, in order. They are linked, because one may itself hold a batch.
-    package struct Requests: Sequence, IteratorProtocol {
-        unowned(unsafe) let batch: RequestBatch
-        var place: Int
-        package let count: Int
+    public struct Requests: Sequence, IteratorProtocol {
+        @usableFromInline let storage: UnsafeMutablePointer<BatchStorage>
+        @usableFromInline var place: Int
+        public let count: Int
 
-        package var underestimatedCount: Int { count }
+        @inlinable @inline(__always)
+        init(_ storage: UnsafeMutablePointer<BatchStorage>, place: Int, count: Int) {
+            self.storage = storage
+            self.place = place
+            self.count = count
+        }
 
-        package mutating func next() -> Request? {
+        @inlinable @inline(__always)
+        public var underestimatedCount: Int { count }
+
+        @inlinable @inline(__always)
+        public mutating func next() -> Request? {
             guard place >= 0 else { return nil }
-            defer { place = batch.storage.pointee.headers[place].next }
-            return Request(batch: batch, index: place)
+            let request = Request(storage, place)
+            place = request.header.pointee.next
+            return request
         }
     }
 }

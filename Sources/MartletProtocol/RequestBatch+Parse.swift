@@ -11,7 +11,8 @@ extension RequestBatch {
     /// made of Strings.
     /// - Parameter line: without its LF and a CR before it, not blank. Its bytes must stay where they are until
     ///   `removeAll()`, because the entry's values are slices of it.
-    package func parse(_ line: UnsafeRawBufferPointer, limits: Limits) {
+    package func parse(_ line: UnsafeRawBufferPointer, limits: borrowing Limits) {
+        if storage.pointee.appendKnown(line, limits) { return }
         guard let first = line.first else { return fail(Failure(.badJSON, "the line is empty"), closes: false) }
         if first == UInt8(ascii: "{") { return parseJSON(line, limits) }
         guard let start = line.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else {

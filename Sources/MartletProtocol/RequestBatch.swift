@@ -22,17 +22,18 @@ public final class RequestBatch {
         /// array's first element (in `integers` or `texts`, or in `headers` for requests).
         @usableFromInline var number = 0
         /// An array's length.
-        var count = 0
+        @usableFromInline var count = 0
     }
 
     /// A request without its values: those of the fields in `fields` stand from `firstValue` on, in the fields' order.
-    package struct Header: BitwiseCopyable {
-        var operation: Operation
-        var fields: UInt64 = 0
-        var firstValue: Int
-        var tag = UnsafeRawBufferPointer(start: nil, count: 0)
+    @usableFromInline
+    struct Header: BitwiseCopyable {
+        @usableFromInline var operation: Operation
+        @usableFromInline var fields: UInt64 = 0
+        @usableFromInline var firstValue: Int
+        @usableFromInline var tag = UnsafeRawBufferPointer(start: nil, count: 0)
         /// The next request of the same `messages` or `requests` array; -1 at the end.
-        var next: Int = -1
+        @usableFromInline var next: Int = -1
     }
 
     /// What one line came to.
@@ -42,7 +43,7 @@ public final class RequestBatch {
         case failure(Failure, tag: UnsafeRawBufferPointer, closes: Bool)
     }
 
-    let storage: UnsafeMutablePointer<BatchStorage>
+    @usableFromInline let storage: UnsafeMutablePointer<BatchStorage>
 
     package init() {
         storage = .allocate(capacity: 1)
@@ -59,15 +60,16 @@ public final class RequestBatch {
 
     package subscript(line: Int) -> Entry {
         let place = storage.pointee.lines[line]
-        if place >= 0 { return .request(Request(batch: self, index: place)) }
+        if place >= 0 { return .request(Request(storage, place)) }
         let failed = storage.pointee.failures[-place - 1]
         return .failure(failed.failure, tag: failed.tag, closes: failed.closes)
     }
 
     /// The request that a line came to; nil if it is none: then the subscript tells why.
-    package func request(at line: Int) -> Request? {
+    @inlinable @inline(__always)
+    public func request(at line: Int) -> Request? {
         let place = storage.pointee.lines[line]
-        return place >= 0 ? Request(batch: self, index: place) : nil
+        return place >= 0 ? Request(storage, place) : nil
     }
 
     package func removeAll() { storage.pointee.removeAll() }

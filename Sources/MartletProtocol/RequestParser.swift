@@ -113,6 +113,9 @@ struct RequestParser: ~Copyable {
 
     /// One object of `messages`, the `{` of which stands at the cursor.
     mutating func readMessage(_ draft: Draft) throws(Rejection) -> Int {
+        if let body = scanner.readLoneBody(maxBody: maxBody) {
+            return storage.pointee.append(messageWithBody: body)
+        }
         var draft = draft
         if try !scanner.entersEmpty(closing: UInt8(ascii: "}"), depth: draft.depth) {
             repeat { try readMember(&draft) } while try !scanner.endsObject()
@@ -161,6 +164,7 @@ struct RequestParser: ~Copyable {
             template.length = Int(bitPattern: scanner.place) - template.origin
             template.field = number
             template.fields = draft.fields
+            template.rule = rules[Int(slot) - 1]
         }
         draft.fields |= bit
         try readValue(rules[Int(slot) - 1], field: number, draft)

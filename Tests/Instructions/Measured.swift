@@ -17,3 +17,21 @@ func measuredReceives(_ script: UnsafeMutableRawPointer) {
 func measuredDeletes(_ script: UnsafeMutableRawPointer) {
     Unmanaged<RequestScript>.fromOpaque(script).takeUnretainedValue().delete()
 }
+
+@c(martlet_measured_batches)
+@inline(never)
+func measuredBatches(_ script: UnsafeMutableRawPointer) {
+    Unmanaged<RequestScript>.fromOpaque(script).takeUnretainedValue().sendBatch()
+}
+
+@c(martlet_measured_batch_receives)
+@inline(never)
+func measuredBatchReceives(_ script: UnsafeMutableRawPointer) {
+    Unmanaged<RequestScript>.fromOpaque(script).takeUnretainedValue().receiveBatch()
+}
+
+@c(martlet_measured_batch_deletes)
+@inline(never)
+func measuredBatchDeletes(_ script: UnsafeMutableRawPointer) {
+    Unmanaged<RequestScript>.fromOpaque(script).takeUnretainedValue().deleteBatch()
+}

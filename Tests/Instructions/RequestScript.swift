@@ -2,7 +2,7 @@ import MartletBroker
 import MartletProtocol
 
 /// A connection that sends, receives and deletes `depth` messages of 100 bytes, each in one batch, as an I/O loop hands
-/// them to the core. Its lines are made beforehand, so that it allocates nothing between them.
+/// them to the core: as many lines, or all of them in one.
 final class RequestScript {
     static let depth = 64
 
@@ -13,71 +13,117 @@ final class RequestScript {
     private let batch = RequestBatch()
     private var outbox = Outbox()
     private var now = Now(wall: 1_700_000_000_000, monotonic: 1000)
-    private let sendLine: [UInt8]
-    private let receiveLine: [UInt8]
-    private let deletePrefix: [UInt8]
-    /// Room for one delete line of each message. A batch refers to its lines, so they stay where they are.
-    private let deleteLines = UnsafeMutableRawBufferPointer.allocate(byteCount: depth * room, alignment: 16)
+    private let sends: Lines
+    private let receives: Lines
+    private let deletes = LineWriter()
+    private let batchSend: Lines
+    private let batchReceive: Lines
+    private let batchDelete = LineWriter()
     private var identifier = 0
-
-    private static let room = 128
 
     init() {
         broker = Broker(settings: BrokerSettings(), loops: 1, incarnation: 1_700_000_000_000, now: now)
         session = broker.openSession(loop: 0, connection: 1, now: now)
-        let body = String(repeating: "x", count: 100)
-        sendLine = Array("{\"op\":\"send\",\"queue\":\"jobs\",\"body\":\"\(body)\"}".utf8)
-        receiveLine = Array("{\"op\":\"receive\",\"queue\":\"jobs\"}".utf8)
-        deletePrefix = Array("{\"op\":\"delete\",\"queue\":\"jobs\",\"id\":".utf8)
-        deleteLines.copyBytes(from: deletePrefix)
+        let message = "\"body\":\"\(String(repeating: "x", count: 100))\""
+        let messages = [String](repeating: "{\(message)}", count: Self.depth).joined(separator: ",")
+        sends = Lines([String](repeating: "{\"op\":\"send\",\"queue\":\"jobs\",\(message)}", count: Self.depth))
+        receives = Lines([String](repeating: "{\"op\":\"receive\",\"queue\":\"jobs\"}", count: Self.depth))
+        batchSend = Lines(["{\"op\":\"send\",\"queue\":\"jobs\",\"messages\":[\(messages)]}"])
+        batchReceive = Lines(["{\"op\":\"receive\",\"queue\":\"jobs\",\"max\":\(Self.depth)}"])
     }
 
-    deinit { deleteLines.deallocate() }
-
-    func send() { sendLine.withUnsafeBytes { line in turn { _ in line } } }
-
-    func receive() { receiveLine.withUnsafeBytes { line in turn { _ in line } } }
-
-    func delete() {
-        turn { index in
+    /// Writes the lines that delete the messages sent next, which is not to be measured.
+    func prepare() {
+        deletes.removeAll()
+        batchDelete.removeAll()
+        batchDelete.append("{\"op\":\"delete\",\"queue\":\"jobs\",\"ids\":[")
+        for index in 0..<Self.depth {
             identifier += 1
-            return deleteLine(index, identifier)
+            deletes.append("{\"op\":\"delete\",\"queue\":\"jobs\",\"id\":")
+            deletes.append(identifier)
+            deletes.append("}")
+            deletes.endLine()
+            if index > 0 { batchDelete.append(",") }
+            batchDelete.append(identifier)
         }
+        batchDelete.append("]}")
+        batchDelete.endLine()
         now.wall += 1
         now.monotonic += 1
     }
 
+    func send() { turn(sends.all) }
+    func receive() { turn(receives.all) }
+    func delete() { turn(deletes.lines) }
+
+    func sendBatch() { turn(batchSend.all) }
+    func receiveBatch() { turn(batchReceive.all) }
+    func deleteBatch() { turn(batchDelete.lines) }
+
     /// What a loop does in a turn, between reading and writing.
-    private func turn(_ line: (Int) -> UnsafeRawBufferPointer) {
+    private func turn(_ lines: [UnsafeRawBufferPointer]) {
         batch.removeAll()
-        for index in 0..<Self.depth { batch.parse(line(index), limits: broker.settings.limits) }
+        for line in lines { batch.parse(line, limits: broker.settings.limits) }
         broker.advance(to: now)
-        for index in 0..<batch.count where broker.accepts(session) {
-            broker.handle(batch, index, from: session, now: now)
-        }
+        _ = broker.handle(batch, lines: 0..<batch.count, from: session, now: now)
         broker.swapOutbox(ofLoop: 0, with: &outbox)
         let count = outbox.bytes.count
         broker.wrote(count, to: session, now: now)
         outbox.removeAll()
         replyBytes += count
     }
+}
 
-    private func deleteLine(_ index: Int, _ identifier: Int) -> UnsafeRawBufferPointer {
-        let line = UnsafeMutableRawBufferPointer(rebasing: deleteLines[index * Self.room..<(index + 1) * Self.room])
-        line.copyBytes(from: deletePrefix)
-        var digits = 1
-        var limit = 10
-        while identifier >= limit {
-            digits += 1
-            limit *= 10
+/// Lines in memory of their own. A batch refers to its lines, so they stay where they are.
+private final class Lines {
+    let all: [UnsafeRawBufferPointer]
+    private let memory: UnsafeMutableRawBufferPointer
+
+    init(_ texts: [String]) {
+        let bytes = texts.flatMap { Array($0.utf8) }
+        memory = .allocate(byteCount: bytes.count, alignment: 16)
+        memory.copyBytes(from: bytes)
+        var start = 0
+        all = texts.map { [memory] text in
+            defer { start += text.utf8.count }
+            return UnsafeRawBufferPointer(rebasing: memory[start..<start + text.utf8.count])
         }
-        var rest = identifier
-        let end = deletePrefix.count + digits
-        for place in (deletePrefix.count..<end).reversed() {
-            line[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
-        }
-        line[end] = UInt8(ascii: "}")
-        return UnsafeRawBufferPointer(rebasing: line[...end])
+    }
+
+    deinit { memory.deallocate() }
+}
+
+/// Lines written anew for each turn, into the same memory: it allocates nothing once warm.
+private final class LineWriter {
+    private(set) var lines: [UnsafeRawBufferPointer] = []
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    private var start = 0
+    private var end = 0
+
+    init() { lines.reserveCapacity(RequestScript.depth) }
+    deinit { memory.deallocate() }
+
+    func removeAll() {
+        lines.removeAll(keepingCapacity: true)
+        (start, end) = (0, 0)
+    }
+
+    func append(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
+    }
+
+    func append(_ number: Int) {
+        if number >= 10 { append(number / 10) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    func endLine() {
+        lines.append(UnsafeRawBufferPointer(rebasing: memory[start..<end]))
+        start = end
+    }
+
+    private func append(_ byte: UInt8) {
+        memory[end] = byte
+        end += 1
     }
 }

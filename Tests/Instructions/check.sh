@@ -1,6 +1,6 @@
 #!/bin/sh
-# Counts the instructions of a send, a receive and a delete in parser and core, and the allocations they make once
-# warm, and compares with the kept figures: noise cannot touch them, so a change of more than 2 % is a change of ours.
+# Counts the instructions of a send, a receive and a delete in parser and core, in a line each and in lines of 64, for
+# one message, and the allocations they make once warm, and compares with the kept figures: noise cannot touch them, so a change of more than 2 % is a change of ours.
 #
 #   Tests/Instructions/check.sh          compares; fails when a figure has grown or shrunk by more than 2 %
 #   Tests/Instructions/check.sh --keep   writes the figures into figures.txt
@@ -26,10 +26,10 @@ valgrind --tool=callgrind --callgrind-out-file="$folder/profile" "$program" "$tu
     { cat "$folder/log"; exit 1; }
 callgrind_annotate --inclusive=yes --threshold=100 "$folder/profile" >"$folder/functions" 2>/dev/null
 
-# Instructions of one request: those of all turns, in and below the function.
+# Instructions for one message: those of all turns, in and below the function.
 instructions() {
-    # With the blank: the compiler may merge what is alike into a function with a longer name.
-    grep -m1 "martlet_measured_$1 " "$folder/functions" | tr -d ',' |
+    # Whole names: the compiler may merge what is alike into a function with a longer name.
+    grep -Em1 "martlet_measured_$1( |$)" "$folder/functions" | tr -d ',' |
         awk -v requests=$((turns * depth)) '{ printf "%.0f", $1 / requests }'
 }
 
@@ -42,8 +42,10 @@ allocations() {
 few=$(allocations 100)
 many=$(allocations 300)
 {
-    for request in sends receives deletes; do echo "${request%s}_instructions $(instructions $request)"; done
-    awk -v calls=$((many - few)) -v cycles=$((200 * depth)) \
+    for request in sends receives deletes batches batch_receives batch_deletes; do
+        echo "${request}_instructions $(instructions $request)"
+    done
+    awk -v calls=$((many - few)) -v cycles=$((2 * 200 * depth)) \
         'BEGIN { printf "allocations_per_1000_cycles %.1f\n", 1000 * calls / cycles }'
 } >"$folder/figures"
 

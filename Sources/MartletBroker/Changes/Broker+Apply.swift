@@ -7,6 +7,7 @@ extension Broker {
         plan.removeAll()
     }
 
+    @inline(__always)
     func apply(_ change: Change) {
         switch change {
         case .sent(let message): applySent(message)
@@ -35,6 +36,10 @@ extension Broker {
         }
     }
 
+    /// As `queue(_:)`, for a change after which the queue is still there.
+    @inline(__always)
+    func withQueue<Result>(_ index: UInt32, _ body: (Queue) -> Result) -> Result { queues.reference(index).lend(body) }
+
     /// A queue that a message or a change names is there: it goes only after its last message.
     func queue(_ index: UInt32) -> Queue {
         guard let queue = queues[index] else { preconditionFailure("a queue outlives its messages") }
@@ -43,8 +48,10 @@ extension Broker {
 
     // MARK: Coming
 
-    private func applySent(_ new: Change.NewMessage) {
-        let queue = queue(new.queue)
+    private func applySent(_ new: Change.NewMessage) { withQueue(new.queue) { add(new, to: $0) } }
+
+    @inline(__always)
+    private func add(_ new: Change.NewMessage, to queue: Queue) {
         let slot = insert(new)
         if !new.group.isEmpty {
             store[slot].group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
@@ -67,6 +74,7 @@ extension Broker {
         placeWaiting(slot, in: queue, readyAt: new.readyAt)
     }
 
+    @inline(__always)
     private func insert(_ new: Change.NewMessage) -> UInt32 {
         if isJournaled { segments.add() }
         if new.members.count == 0, new.expiresAt == 0 {
@@ -94,6 +102,7 @@ extension Broker {
     }
 
     /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.
+    @inline(__always)
     func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
         let isDelayed = readyAt > now.monotonic
         queue.place(slot, isDelayed ? .delayed : .ready, in: store)
@@ -103,12 +112,14 @@ extension Broker {
     }
 
     /// The monotonic millisecond at which the message expires; nil for never.
+    @inline(__always)
     func expiryDeadline(of slot: UInt32) -> Int? {
         let expiresAt = store.expiresAt(of: slot)
         return expiresAt == 0 ? nil : now.monotonic + expiresAt - now.wall
     }
 
     /// When something is next to happen to the message; nil for never.
+    @inline(__always)
     func setDeadline(of slot: UInt32, _ deadline: Int?) {
         let timer = store[slot].timer
         if let deadline {
@@ -126,8 +137,12 @@ extension Broker {
     // MARK: Leases
 
     private func applyLeased(_ lease: Lease, until: Int) {
+        withQueue(store[lease.message].queue) { lend(lease, until: until, from: $0) }
+    }
+
+    @inline(__always)
+    private func lend(_ lease: Lease, until: Int, from queue: Queue) {
         let slot = lease.message
-        let queue = queue(store[slot].queue)
         lastSerial = max(lastSerial, lease.serial)
         noteRates(queue)
         noteDelivery(of: slot, in: queue)
@@ -140,6 +155,7 @@ extension Broker {
     }
 
     /// Ends the lease of a message that is about to be placed elsewhere.
+    @inline(__always)
     private func endLease(of slot: UInt32) {
         let lease = store[slot].place
         letGo(lease)
@@ -263,7 +279,11 @@ extension Broker {
     // MARK: Going
 
     private func applyRemoved(_ slot: UInt32, _ removal: Change.Removal, by session: UInt32) {
-        let queue = queue(store[slot].queue)
+        withQueue(store[slot].queue) { remove(slot, from: $0, removal, by: session) }
+    }
+
+    @inline(__always)
+    private func remove(_ slot: UInt32, from queue: Queue, _ removal: Change.Removal, by session: UInt32) {
         noteRates(queue)
         switch removal {
         case .deleted: queue.counters.deleted += 1
@@ -319,7 +339,9 @@ extension Broker {
     func change(_ queue: Queue, to settings: QueueSettings) {
         let concurrency = queue.settings.groupConcurrency
         queue.settings = settings
-        if queue.settings.groupConcurrency != concurrency { queue.offerAllGroups(in: store) }
+        if queue.settings.groupConcurrency != concurrency, queue.groups.count > 0 {
+            _ = begin(Job(work: .offer(queue: queue.index, next: 0), queueNumber: queue.number), asker: { nil })
+        }
         watchUse(of: queue)
         touch(queue)
     }
@@ -333,47 +355,6 @@ extension Broker {
         (queue.rateTimer, queue.unusedTimer) = (0, 0)
         queues.hide(queue)
         _ = begin(Job(work: .clear(queue: index)), asker: { nil })
-    }
-
-    // MARK: Figures
-
-    /// Before the counters change: what they were when this second began.
-    func noteRates(_ queue: Queue) {
-        let second = now.monotonic / 1000
-        if queue.rates.second != second { queue.rates.note(queue.counters, second: second) }
-    }
-
-    private func noteDelivery(of slot: UInt32, in queue: Queue) {
-        queue.counters.received += 1
-        if store[slot].attempts > 0 {
-            queue.counters.redelivered += 1
-        } else {
-            queue.waits.add(milliseconds: now.wall - store[slot].sentAt)
-        }
-    }
-
-    private func noteHistory(
-        of slot: UInt32,
-        in queue: Queue,
-        _ outcome: HistoryRecord.Outcome,
-        by session: UInt32
-    ) {
-        // The journal has it in words of its own.
-        guard !isReplaying else { return }
-        let message = store[slot]
-        let ended = HistoryRecord(
-            id: message.id,
-            producer: store.envelope(of: slot).producer,
-            consumer: sessions[session]?.quotedName ?? "",
-            sentAt: message.sentAt,
-            endedAt: now.wall,
-            outcome: outcome,
-            attempts: Int(message.attempts),
-            number: queue.history.lastNumber + 1,
-            segment: segments.current
-        )
-        record(ended, in: queue)
-        queue.history.append(ended, keeping: queue.settings.history)
     }
 }
 

@@ -53,8 +53,12 @@ extension Broker {
     }
 
     /// Notes where a message will be, for the later parts of a plan that has several.
+    @inline(__always)
     func planFate(of slot: UInt32, _ fate: Plan.Fate) {
-        guard plan.isCompound else { return }
+        if plan.isCompound { note(fate, of: slot) }
+    }
+
+    private func note(_ fate: Plan.Fate, of slot: UInt32) {
         let queue = queue(store[slot].queue)
         let bytes = store.payload(of: slot).count
         let before = plan.fates.updateValue(fate, forKey: slot) ?? .state(store[slot].state)
@@ -83,6 +87,7 @@ extension Broker {
     // MARK: Room
 
     /// Gives out the next id of a queue to a message that is to be sent.
+    @inline(__always)
     func planMessage(in queue: Queue, bytes: Int) -> Int {
         plan.addedBytes += bytes + MessageStore.overhead
         // The only message of a plan need not be counted for those behind it.
@@ -95,6 +100,7 @@ extension Broker {
     }
 
     /// A queue that gets a message drops its oldest ones, if that is how it overflows, once the whole plan is done.
+    @inline(__always)
     func planOverflow(of queue: Queue) {
         guard queue.settings.overflow == .dropOldest, !plan.overflowing.contains(queue.index) else { return }
         plan.overflowing.append(queue.index)
@@ -107,9 +113,13 @@ extension Broker {
     }
 
     /// Whether one more message with so many payload bytes is within the queue's limits, or can be made so.
+    @inline(__always)
     func checkRoom(in queue: Queue, bytes: Int) throws(Failure) {
+        if queue.settings.maxMessages > 0 || queue.settings.maxBytes > 0 { try checkLimits(of: queue, bytes) }
+    }
+
+    private func checkLimits(of queue: Queue, _ bytes: Int) throws(Failure) {
         let settings = queue.settings
-        guard settings.maxMessages > 0 || settings.maxBytes > 0 else { return }
         // With `drop_oldest` everything that is not leased can make room, but what is leased stays.
         let drops = settings.overflow == .dropOldest
         let kept =
@@ -133,6 +143,7 @@ extension Broker {
     }
 
     /// Whether the broker's memory allows for what the plan adds and `bytes` more.
+    @inline(__always)
     func checkMemory(adding bytes: Int) throws(Failure) {
         let limit = settings.limits.memoryLimit
         guard limit > 0, memoryInUse + plan.addedBytes + bytes > limit else { return }

@@ -58,11 +58,12 @@ struct Plan: ~Copyable {
         UnsafeRawBufferPointer(rebasing: text.bytes[range.offset..<range.offset + range.count])
     }
 
+    @inline(__always)
     mutating func removeAll() {
         changes.removeAll(keeping: 16_384)
         if text.count > 0 { text.truncate(to: 0, keepingCapacity: 1 << 20) }
         addedBytes = 0
-        overflowing.removeAll(keepingCapacity: true)
+        if !overflowing.isEmpty { overflowing.removeAll(keepingCapacity: true) }
         if !queues.isEmpty {
             for queue in queues { queue.planned = PlannedMessages() }
             queues.removeAll(keepingCapacity: true)

@@ -7,6 +7,7 @@ import MartletProtocol
 // end. Nothing else looks for consumers, and a queue without consumers costs one test.
 extension Broker {
     /// Notes that there may be something to hand over in this queue.
+    @inline(__always)
     func touch(_ queue: Queue) {
         guard !queue.isTouched, !queue.line.isEmpty else { return }
         queue.isTouched = true
@@ -43,6 +44,7 @@ extension Broker {
     }
 
     /// The message that leaves the queue next; its token of the queue's rate is taken. 0 if none may leave.
+    @inline(__always)
     func takeNext(from queue: Queue) -> UInt32 {
         guard !queue.receiveIsPaused else { return 0 }
         var slot = queue.nextReady(in: store)
@@ -55,6 +57,7 @@ extension Broker {
     }
 
     /// Whether a ready message has expired, though a long `advance` has not come to it yet.
+    @inline(__always)
     private func isOverdue(_ slot: UInt32) -> Bool {
         let timer = store[slot].timer
         return timer != 0 && deadlines.deadline(of: timer) <= now.monotonic
@@ -96,6 +99,7 @@ extension Broker {
     }
 
     /// Leases a message (or deletes it, with `auto_delete`) and writes it from the value of `id` on.
+    @inline(__always)
     func deliver(_ slot: UInt32, from queue: Queue, _ terms: DeliveryTerms) {
         let named = terms.namesQueue ? queue : nil
         guard !terms.autoDelete else {

@@ -1,36 +1,43 @@
 // Who holds which lease: a session lets go of what it took as it closes, a subscription gets its credit back.
 extension Broker {
     /// Notes a new lease with its session and takes a subscription's credit.
+    @inline(__always)
     func hold(_ lease: UInt32) {
-        if let session = sessions[leases[lease].session] {
-            leases[lease].next = session.firstLease
-            if session.firstLease != 0 {
-                leases[session.firstLease].previous = lease
-            } else {
-                session.lastLease = lease
+        let held = leases.place(lease)
+        if let session = sessions.reference(held.pointee.session) {
+            session.lend { session in
+                held.pointee.next = session.firstLease
+                if session.firstLease != 0 {
+                    leases[session.firstLease].previous = lease
+                } else {
+                    session.lastLease = lease
+                }
+                session.firstLease = lease
             }
-            session.firstLease = lease
         }
-        let consumer = leases[lease].consumer
+        let consumer = held.pointee.consumer
         guard consumer != 0 else { return }
         consumers[consumer].credit -= 1
         if consumers[consumer].credit == 0 { stepOut(consumer) }
     }
 
     /// A lease has ended, in whatever way.
+    @inline(__always)
     func letGo(_ lease: UInt32) {
-        let ended = leases[lease]
-        if let session = sessions[ended.session] {
-            if ended.previous == 0 { session.firstLease = ended.next } else { leases[ended.previous].next = ended.next }
-            if ended.next == 0 {
-                session.lastLease = ended.previous
-            } else {
-                leases[ended.next].previous = ended.previous
-            }
+        let ended = leases.place(lease)
+        let (previous, next, consumer) = (ended.pointee.previous, ended.pointee.next, ended.pointee.consumer)
+        guard let session = sessions.reference(ended.pointee.session) else { return }
+        session.lend { session in
+            if previous == 0 { session.firstLease = next } else { leases[previous].next = next }
+            if next == 0 { session.lastLease = previous } else { leases[next].previous = previous }
+            // The consumers of a connection that is gone went before its leases.
+            if consumer != 0, !session.isGone { giveCredit(to: consumer) }
         }
-        guard ended.consumer != 0 else { return }
-        consumers[ended.consumer].credit += 1
-        if consumers[ended.consumer].credit == 1 { stepIn(ended.consumer) }
+    }
+
+    private func giveCredit(to consumer: UInt32) {
+        consumers[consumer].credit += 1
+        if consumers[consumer].credit == 1 { stepIn(consumer) }
     }
 
     /// Cuts a lease loose from its session and its consumer, which go while it stays.

@@ -41,6 +41,12 @@ extension Broker {
             job.count += moved
             job.work = .redrive(queue: index, target: target.index, rest: rest - moved)
             return moved < Self.slice || rest == moved
+        case .offer(let index, let next):
+            guard let queue = queues[index], queue.number == job.queueNumber else { return true }
+            let rest = queue.offerGroups(from: next, atMost: Self.slice, in: store)
+            job.work = .offer(queue: index, next: rest)
+            touch(queue)
+            return rest == 0
         case .clear(let index): return clear(queue(index))
         case .part(let index):
             guard let session = sessions[index] else { return true }

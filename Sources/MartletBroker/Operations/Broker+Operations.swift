@@ -53,6 +53,18 @@ extension Broker {
         return queue
     }
 
+    /// As `existingQueue`, for what leaves the queue there.
+    @inline(__always)
+    func withExistingQueue(_ request: Request, _ body: (Queue) throws(Failure) -> Void) throws(Failure) {
+        guard let name = request.text(.queue), let queue = queues.locate(name) else {
+            return try body(try existingQueue(request))
+        }
+        try queue.lend { queue throws(Failure) in
+            queue.lastUsed = now.monotonic
+            try body(queue)
+        }
+    }
+
     /// The queue of this name; it is created if need be, and goes again if the request fails.
     func queueForUse(_ name: UnsafeRawBufferPointer) throws(Failure) -> Queue {
         if let queue = queues.find(name) {

@@ -49,18 +49,19 @@ extension Broker {
     }
 
     func listQueues(_ request: Request) {
-        var listed = queues.all
-        if let pattern = request.string(.match).map(Glob.init) { listed.removeAll { !pattern.matches($0.name) } }
-        if let after = request.string(.after) { listed.removeAll { $0.name <= after } }
-        listed.sort { $0.name < $1.name }
-        let limit = request.integer(.max) ?? .max
+        let pattern = request.string(.match).map(Glob.init)
+        let limit = request.integer(.max) ?? 10_000
+        var count = 0
         reply.append(",\"queues\":[")
-        for (index, queue) in listed.prefix(limit).enumerated() {
-            reply.append(index == 0 ? "{\"queue\":\"" : ",{\"queue\":\"")
-            reply.append(text: queue.name)
+        queues.byName.forEach(after: request.string(.after)) { queue in
+            guard pattern?.matches(queue.nameBytes) ?? true else { return true }
+            reply.append(count == 0 ? "{\"queue\":\"" : ",{\"queue\":\"")
+            queue.nameBytes.withUnsafeBytes { reply.append($0) }
             reply.append("\"")
             writeGauges(of: queue)
             reply.append("}")
+            count += 1
+            return count < limit
         }
         reply.append("]")
     }

@@ -3,11 +3,10 @@ import MartletProtocol
 // `receive`: what is there now, or the first that comes.
 extension Broker {
     func receive(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
-        if let name = request.text(.queue), let queue = queues.find(name) {
+        if let name = request.text(.queue), let queue = queues.locate(name) {
             // The common case, without an array of queues.
-            queue.lastUsed = now.monotonic
-            guard !queue.receiveIsPaused else { throw Failure(.paused, "\(queue.name) is paused for receiving") }
-            if take(request, from: CollectionOfOne(queue), session, namesQueue: false) { return .answered }
+            let isAnswered = try queue.lend { queue throws(Failure) in try take(request, from: queue, session) }
+            if isAnswered { return .answered }
         } else {
             let named = try queuesForUse(request)
             guard named.contains(where: { !$0.receiveIsPaused }) else {
@@ -24,13 +23,37 @@ extension Broker {
         return .waits
     }
 
+    /// Delivers what is in the one queue that the request names. Returns whether there was anything.
+    @inline(__always)
+    private func take(_ request: Request, from queue: Queue, _ session: Session) throws(Failure) -> Bool {
+        queue.lastUsed = now.monotonic
+        guard !queue.receiveIsPaused else { throw Failure(.paused, "\(queue.name) is paused for receiving") }
+        var count = 0
+        take(request, from: queue, session, namesQueue: false, start: reply.count, &count)
+        if count > 0 { reply.append("]") }
+        return count > 0
+    }
+
     /// Delivers what is there, from the queues in their order. Returns whether there was anything.
+    private func take(_ request: Request, from named: [Queue], _ session: Session, namesQueue: Bool) -> Bool {
+        let start = reply.count
+        var count = 0
+        for queue in named { take(request, from: queue, session, namesQueue: namesQueue, start: start, &count) }
+        if count > 0 { reply.append("]") }
+        return count > 0
+    }
+
+    /// - Parameters:
+    ///   - start: where the reply's messages begin.
+    ///   - count: how many messages it has.
     private func take(
         _ request: Request,
-        from named: some Collection<Queue>,
+        from queue: Queue,
         _ session: Session,
-        namesQueue: Bool
-    ) -> Bool {
+        namesQueue: Bool,
+        start: Int,
+        _ count: inout Int
+    ) {
         let terms = DeliveryTerms(
             session: session.index,
             consumer: 0,
@@ -40,19 +63,13 @@ extension Broker {
             namesQueue: namesQueue
         )
         let wanted = request.integer(.max) ?? 1
-        let start = reply.count
-        var count = 0
-        for queue in named {
-            while count < wanted, reply.count - start < settings.limits.maxOutput {
-                let slot = takeNext(from: queue)
-                guard slot != 0 else { break }
-                reply.append(count == 0 ? ",\"messages\":[{\"id\":" : ",{\"id\":")
-                deliver(slot, from: queue, terms)
-                count += 1
-            }
+        while count < wanted, reply.count - start < settings.limits.maxOutput {
+            let slot = takeNext(from: queue)
+            guard slot != 0 else { return }
+            if count == 0 { reply.append(",\"messages\":[{\"id\":") } else { reply.append(",{\"id\":") }
+            deliver(slot, from: queue, terms)
+            count += 1
         }
-        if count > 0 { reply.append("]") }
-        return count > 0
     }
 
     private func startWaiting(_ request: Request, _ session: Session, milliseconds: Int) throws(Failure) {

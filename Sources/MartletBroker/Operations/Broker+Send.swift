@@ -4,7 +4,14 @@ import MartletProtocol
 extension Broker {
     func send(_ request: Request, _ session: Session) throws(Failure) {
         guard let name = request.text(.queue) else { throw Failure(.badRequest, "`queue` is missing") }
-        let queue = try queueForUse(name)
+        guard let queue = queues.locate(name) else { return try send(request, to: try queueForUse(name), session) }
+        try queue.lend { queue throws(Failure) in
+            queue.lastUsed = now.monotonic
+            try send(request, to: queue, session)
+        }
+    }
+
+    private func send(_ request: Request, to queue: Queue, _ session: Session) throws(Failure) {
         guard request.has(.messages) else {
             let sent = try planSend(request, to: queue, topic: nil, session)
             reply.append(",\"id\":")
@@ -51,7 +58,9 @@ extension Broker {
         let size = body.count + envelopeSize
         try checkRoom(in: queue, bytes: size)
         try checkMemory(adding: size + MessageStore.overhead)
-        let id = planMessage(in: queue, bytes: size)
+        // With nothing before it and nothing behind it, a message need not wait in the plan.
+        let isWholeRequest = !plan.isCompound && plan.isEmpty && queue.settings.overflow == .reject
+        let id = isWholeRequest ? queue.lastID + 1 : planMessage(in: queue, bytes: size)
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let new = Change.NewMessage(
             queue: queue.index,
@@ -64,6 +73,10 @@ extension Broker {
             group: request.text(.group) ?? none,
             dedup: request.text(.dedup) ?? none
         )
+        if isWholeRequest, members.count == 0 {
+            commit(.sent(new))
+            return SendOutcome(id: id)
+        }
         plan.changes.append(.sent(new))
         if plan.isCompound, request.has(.dedup) {
             noteDedup(request, (id, new.readyAt > now.monotonic ? .delayed : .ready), queue)
@@ -85,8 +98,13 @@ extension Broker {
 
     // MARK: Duplicates
 
+    @inline(__always)
     private func findDuplicate(of request: Request, in queue: Queue) -> SendOutcome? {
-        guard request.has(.dedup), let key = request.string(.dedup) else { return nil }
+        request.has(.dedup) ? findSent(request, in: queue) : nil
+    }
+
+    private func findSent(_ request: Request, in queue: Queue) -> SendOutcome? {
+        guard let key = request.string(.dedup) else { return nil }
         if plan.isCompound, let first = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
             return SendOutcome(id: first.id, duplicateState: first.state.name)
         }
@@ -109,6 +127,7 @@ extension Broker {
 
     /// The members that every delivery of the message shows, as JSON text. `producer` is first: see
     /// `Envelope.producer`.
+    @inline(__always)
     private func writeMembers(
         of request: Request,
         topic: UnsafeRawBufferPointer?,

@@ -3,13 +3,17 @@ import MartletProtocol
 // `delete`, `release`, `extend`, `reject`: what a consumer does with what it has leased.
 extension Broker {
     func delete(_ request: Request, _ session: Session) throws(Failure) {
-        let queue = try existingQueue(request)
-        if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
-        planDelete(try settled(request, in: queue, session), session)
-        reply.append(",\"deleted\":1")
+        try withExistingQueue(request) { queue throws(Failure) in
+            if request.has(.ids) || request.has(.receipts) { return try deleteMany(request, queue, session) }
+            planDelete(try settled(request, in: queue, session), session)
+            reply.append(",\"deleted\":1")
+        }
     }
 
+    @inline(__always)
     private func planDelete(_ slot: UInt32, _ session: Session) {
+        // What is not part of an `atomic` need not wait for the rest of the request.
+        guard plan.isCompound else { return commit(.removed(message: slot, .deleted, by: session.index)) }
         planFate(of: slot, .gone)
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
@@ -21,7 +25,7 @@ extension Broker {
         let force = request.flag(.force)
         for id in request.integers(.ids) {
             do throws(Failure) {
-                deleteNow(try message(id, in: queue, session, force: force), session)
+                planDelete(try message(id, in: queue, session, force: force), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -30,7 +34,7 @@ extension Broker {
         }
         for receipt in request.texts(.receipts) {
             do throws(Failure) {
-                deleteNow(try message(underReceipt: receipt, in: queue), session)
+                planDelete(try message(underReceipt: receipt, in: queue), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -40,12 +44,6 @@ extension Broker {
         reply.append(",\"deleted\":")
         reply.append(integer: deleted)
         if !failed.isEmpty { write(failed) }
-    }
-
-    /// What is not part of an `atomic` need not wait for the rest of the request.
-    private func deleteNow(_ slot: UInt32, _ session: Session) {
-        planDelete(slot, session)
-        if !plan.isCompound { commitPlan() }
     }
 
     private func quoted(_ text: UnsafeRawBufferPointer) -> String {
@@ -98,6 +96,7 @@ extension Broker {
     // MARK: Which message
 
     /// The message that the request's `id` or `receipt` names and that this connection may settle.
+    @inline(__always)
     private func settled(_ request: Request, in queue: Queue, _ session: Session) throws(Failure) -> UInt32 {
         if let receipt = request.text(.receipt) { return try message(underReceipt: receipt, in: queue) }
         guard let id = request.integer(.id) else { throw Failure(.badRequest, "`id` or `receipt` is missing") }
@@ -115,6 +114,7 @@ extension Broker {
         return slot
     }
 
+    @inline(__always)
     private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> UInt32 {
         let slot = queue.ids.slot(of: id)
         let fate = plan.fates.isEmpty || slot == 0 ? nil : plan.fates[slot]

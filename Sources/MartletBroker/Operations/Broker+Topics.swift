@@ -29,7 +29,15 @@ extension Broker {
     }
 
     func listBindings(_ request: Request) throws(Failure) {
-        let listed = request.has(.queue) ? [try existingQueue(request)] : queues.all.sorted { $0.name < $1.name }
+        var listed: [Queue] = []
+        if request.has(.queue) {
+            listed.append(try existingQueue(request))
+        } else {
+            queues.byName.forEach(after: nil) { queue in
+                listed.append(queue)
+                return true
+            }
+        }
         reply.append(",\"bindings\":[")
         var isFirst = true
         for queue in listed {

@@ -23,6 +23,8 @@ struct GroupTable {
     private var vacant: [UInt32] = []
 
     var count: Int { numbers.count }
+    /// Above the number of every group.
+    var capacity: Int { groups.count }
 
     subscript(number: UInt32) -> Group {
         _read { yield groups[Int(number)] }

@@ -131,11 +131,14 @@ final class Queue {
     // MARK: Coming and going
 
     /// A new message takes its id; it is placed by `place`.
+    @inline(__always)
     func add(_ slot: UInt32, in store: borrowing MessageStore) {
-        lastID = max(lastID, store[slot].id)
-        ids.insert(store[slot].id, slot)
+        let message = store.records.place(slot)
+        let id = message.pointee.id
+        if id > lastID { lastID = id }
+        ids.insert(id, slot)
         bytes += store.payload(of: slot).count
-        let group = store[slot].group
+        let group = message.pointee.group
         if group != 0 { groups[group].members += 1 }
     }
 
@@ -143,11 +146,13 @@ final class Queue {
     func raiseLastID(to id: Int) { lastID = max(lastID, id) }
 
     /// A message goes for good; the store removes it after this.
+    @inline(__always)
     func remove(_ slot: UInt32, in store: borrowing MessageStore) {
         unplace(slot, in: store)
-        ids.remove(store[slot].id)
+        let message = store.records.place(slot)
+        ids.remove(message.pointee.id)
         bytes -= store.payload(of: slot).count
-        let group = store[slot].group
+        let group = message.pointee.group
         if group != 0 { groups.removeMember(of: group) }
     }
 
@@ -157,21 +162,23 @@ final class Queue {
     // MARK: States
 
     /// Puts a message that stands nowhere where `state` says.
+    @inline(__always)
     func place(_ slot: UInt32, _ state: Message.State, in store: borrowing MessageStore) {
-        store[slot].state = state
+        let message = store.records.place(slot)
+        message.pointee.state = state
         switch state {
         case .ready:
             ready += 1
-            dropCursor = min(dropCursor, store[slot].id)
-            if store[slot].group == 0 {
+            if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
+            if message.pointee.group == 0 {
                 readyMessages.insert(slot, in: store.records)
             } else {
                 queueUp(slot, in: store)
             }
         case .delayed:
             delayed += 1
-            dropCursor = min(dropCursor, store[slot].id)
-            if store[slot].group == 0 {
+            if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
+            if message.pointee.group == 0 {
                 delayedMessages.append(slot, in: store.records)
             } else {
                 queueUp(slot, in: store)
@@ -179,7 +186,7 @@ final class Queue {
         case .leased:
             leased += 1
             leasedMessages.append(slot, in: store.records)
-            let group = store[slot].group
+            let group = message.pointee.group
             guard group != 0 else { return }
             groups[group].leased += 1
             offerFirst(ofGroup: group, in: store)
@@ -191,9 +198,11 @@ final class Queue {
     }
 
     /// Takes a message from where its state has put it.
+    @inline(__always)
     func unplace(_ slot: UInt32, in store: borrowing MessageStore) {
-        let group = store[slot].group
-        switch store[slot].state {
+        let message = store.records.place(slot)
+        let group = message.pointee.group
+        switch message.pointee.state {
         case .ready:
             ready -= 1
             if group == 0 { readyMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }
@@ -252,9 +261,14 @@ final class Queue {
         groups[group].offered = offer
     }
 
-    /// After a change of `group_concurrency`.
-    func offerAllGroups(in store: borrowing MessageStore) {
-        for group in groups.numbersInUse { offerFirst(ofGroup: group, in: store) }
+    /// After a change of `group_concurrency`: so many groups from `first` on. Returns the number of the next one; 0 if
+    /// there is none.
+    func offerGroups(from first: UInt32, atMost count: Int, in store: borrowing MessageStore) -> UInt32 {
+        let end = min(Int(first) + count, groups.capacity)
+        for group in Int(first)..<end where groups[UInt32(group)].members > 0 {
+            offerFirst(ofGroup: UInt32(group), in: store)
+        }
+        return end < groups.capacity ? UInt32(end) : 0
     }
 
     // MARK: Finding

@@ -44,11 +44,18 @@ struct RateWindow {
 
     /// The totals at the beginning of a second, for the seconds in which something happened; the newest last.
     private var notes: [Note] = []
-    private(set) var second = -1
+    /// The monotonic millisecond with which the second ends for which totals were noted last.
+    private var end = Int.min
 
-    /// To be called before the first change in a new second.
-    mutating func note(_ counters: QueueCounters, second: Int) {
-        self.second = second
+    /// To be called before each change of the counters.
+    @inline(__always)
+    mutating func note(_ counters: borrowing QueueCounters, now: Int) {
+        if now >= end { note(copy counters, second: now / 1000) }
+    }
+
+    @inline(never)
+    private mutating func note(_ counters: QueueCounters, second: Int) {
+        end = (second + 1) * 1000
         notes.removeAll { $0.second < second - Self.seconds }
         notes.append(
             Note(second: second, sent: counters.sent, received: counters.received, deleted: counters.deleted)

@@ -2,7 +2,9 @@
 ///
 /// For each of the ten priorities there is a list for what comes in order, which costs O(1), and a heap for what comes
 /// back into the middle, O(log n). The next message is the lower id of the two fronts of the highest priority in use.
-struct ReadyMessages {
+///
+/// Unsafe memory: `levels` holds `count` initialised levels; a priority is below that.
+struct ReadyMessages: ~Copyable {
     private struct Level {
         var list = MessageList()
         var heap = ReadyHeap()
@@ -10,55 +12,70 @@ struct ReadyMessages {
         var isEmpty: Bool { list.isEmpty && heap.count == 0 }
     }
 
-    private var levels = [Level](repeating: Level(), count: 10)
+    private static let count = 10
+    private let levels = UnsafeMutablePointer<Level>.allocate(capacity: count)
     /// Bit p: there are messages of priority p.
     private var occupied: UInt16 = 0
 
+    init() { levels.initialize(repeating: Level(), count: Self.count) }
+
+    deinit {
+        levels.deinitialize(count: Self.count)
+        levels.deallocate()
+    }
+
     var isEmpty: Bool { occupied == 0 }
+    /// The levels from the lowest priority up.
+    private var all: UnsafeBufferPointer<Level> { UnsafeBufferPointer(start: levels, count: Self.count) }
 
     /// The message that leaves next; 0 if there is none.
+    @inline(__always)
     func first(in messages: borrowing Slab<Message>) -> UInt32 {
         guard occupied != 0 else { return 0 }
-        let level = 15 - occupied.leadingZeroBitCount
-        let listed = levels[level].list.first
-        guard let heaped = levels[level].heap.first else { return listed }
+        let level = levels + (15 - occupied.leadingZeroBitCount)
+        let listed = level.pointee.list.first
+        guard let heaped = level.pointee.heap.first else { return listed }
         return listed != 0 && messages[listed].id < messages[heaped].id ? listed : heaped
     }
 
+    @inline(__always)
     mutating func insert(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let level = Int(messages[slot].priority)
-        let id = messages[slot].id
-        let (first, last) = (levels[level].list.first, levels[level].list.last)
+        let message = messages.place(slot)
+        let level = levels + Int(message.pointee.priority)
+        let id = message.pointee.id
+        let (first, last) = (level.pointee.list.first, level.pointee.list.last)
         // A message of a group has its links in the group's list.
-        let fits = messages[slot].group == 0
+        let fits = message.pointee.group == 0
         if fits, last == 0 || messages[last].id < id {
-            levels[level].list.append(slot, in: messages)
-            messages[slot].standing = .list
+            level.pointee.list.append(slot, in: messages)
+            message.pointee.standing = .list
         } else if fits, id < messages[first].id {
-            levels[level].list.insert(slot, before: first, in: messages)
-            messages[slot].standing = .list
+            level.pointee.list.insert(slot, before: first, in: messages)
+            message.pointee.standing = .list
         } else {
-            levels[level].heap.insert(slot, in: messages)
-            messages[slot].standing = .heap
+            level.pointee.heap.insert(slot, in: messages)
+            message.pointee.standing = .heap
         }
-        occupied |= 1 << UInt16(level)
+        occupied |= 1 << UInt16(message.pointee.priority)
     }
 
+    @inline(__always)
     mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let level = Int(messages[slot].priority)
-        switch messages[slot].standing {
-        case .list: levels[level].list.remove(slot, in: messages)
-        case .heap: levels[level].heap.remove(slot, in: messages)
+        let message = messages.place(slot)
+        let level = levels + Int(message.pointee.priority)
+        switch message.pointee.standing {
+        case .list: level.pointee.list.remove(slot, in: messages)
+        case .heap: level.pointee.heap.remove(slot, in: messages)
         case .none: preconditionFailure("only a message that stands here is removed from here")
         }
-        messages[slot].standing = .none
-        if levels[level].isEmpty { occupied &= ~(1 << UInt16(level)) }
+        message.pointee.standing = .none
+        if level.pointee.isEmpty { occupied &= ~(1 << UInt16(message.pointee.priority)) }
     }
 
     /// The next `count` messages in the order in which they would leave.
     func prefix(_ count: Int, in messages: borrowing Slab<Message>) -> [UInt32] {
         var slots: [UInt32] = []
-        for level in levels.reversed() where slots.count < count && !level.isEmpty {
+        for level in all.reversed() where slots.count < count && !level.isEmpty {
             let wanted = count - slots.count
             let merged = level.list.prefix(wanted, in: messages) + level.heap.lowest(wanted, in: messages)
             var keyed: [(id: Int, slot: UInt32)] = []
@@ -69,7 +86,7 @@ struct ReadyMessages {
     }
 
     func checkInvariants(in messages: borrowing Slab<Message>) {
-        for (priority, level) in levels.enumerated() {
+        for (priority, level) in all.enumerated() {
             precondition(level.isEmpty == (occupied & 1 << UInt16(priority) == 0), "a bit is set where messages are")
             level.heap.checkInvariants(in: messages)
             var last = 0

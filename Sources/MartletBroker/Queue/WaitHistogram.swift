@@ -6,6 +6,7 @@ struct WaitHistogram {
     private var counts: [UInt32] = []
     private var total: UInt32 = 0
 
+    @inline(__always)
     mutating func add(milliseconds: Int) {
         if counts.isEmpty { counts = Array(repeating: 0, count: 168) }
         counts[min(Self.bucket(max(0, milliseconds)), counts.count - 1)] += 1

@@ -4,6 +4,7 @@ import MartletProtocol
 // requests.
 extension Broker {
     /// Begins a line for a session; what is written to `reply` goes to its loop.
+    @inline(__always)
     func beginReply(_ session: Session) -> Int {
         outboxes.begin(forLoop: session.loop)
     }
@@ -17,8 +18,14 @@ extension Broker {
     func cancelReply(from start: Int) { reply.truncate(to: start) }
 
     /// Ends the reply to a request: it leaves now, or behind those that the session still waits for.
+    @inline(__always)
     func endReply(_ session: Session, from start: Int, closes: Bool = false) {
         if session.replies.isEmpty { return endLine(session, from: start, closes: closes) }
+        holdReply(session, from: start, closes: closes)
+    }
+
+    @inline(never)
+    private func holdReply(_ session: Session, from start: Int, closes: Bool) {
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
         // The connection closes behind its last reply, so a close waits for those before it.
@@ -41,12 +48,14 @@ extension Broker {
     }
 
     /// Ends a line that leaves at once.
+    @inline(__always)
     func endLine(_ session: Session, from start: Int, closes: Bool = false) {
         session.owedBytes += reply.count - start
         if closes { session.isClosing = true }
         outboxes.endRun(ofLoop: session.loop, from: start, to: session.connection, closes: closes)
     }
 
+    @inline(__always)
     func write(tag: UnsafeRawBufferPointer) {
         guard !tag.isEmpty else { return }
         reply.append(",\"tag\":")
@@ -82,30 +91,34 @@ extension Broker {
     }
 
     /// The members of a delivery, from the value of `id` on, without its body.
+    @inline(__always)
     func writeMembers(of slot: UInt32, lease: UInt32, queue: Queue?) {
-        let message = store[slot]
-        reply.append(integer: message.id)
+        let message = store.records.place(slot)
+        let id = reply.append(keeping: message.pointee.id)
         if let queue {
             reply.append(",\"queue\":\"")
             queue.nameBytes.withUnsafeBytes { reply.append($0) }
             reply.append("\"")
         }
-        if lease != 0 {
-            reply.append(",\"receipt\":\"")
-            reply.append(integer: message.id)
-            reply.append(".")
-            reply.append(hexadecimal: leases[lease].serial)
-            reply.append("\"")
+        // Five numbers and seventy bytes between them.
+        reply.append(room: 5 * Decimal.room + 70) { reply in
+            if lease != 0 {
+                reply.append(",\"receipt\":\"")
+                reply.append(id)
+                reply.append(".")
+                reply.append(hexadecimal: leases[lease].serial)
+                reply.append("\"")
+            }
+            reply.append(",\"attempt\":")
+            reply.append(integer: Int(message.pointee.attempts))
+            reply.append(",\"sent_at\":")
+            reply.append(&sentAt, message.pointee.sentAt)
+            if message.pointee.priority != Priority.ordinary {
+                reply.append(",\"priority\":")
+                reply.append(integer: Int(message.pointee.priority))
+            }
         }
-        reply.append(",\"attempt\":")
-        reply.append(integer: Int(message.attempts))
-        reply.append(",\"sent_at\":")
-        reply.append(integer: message.sentAt)
-        if message.priority != Priority.ordinary {
-            reply.append(",\"priority\":")
-            reply.append(integer: Int(message.priority))
-        }
-        if message.hasEnvelope { writeExpiry(of: slot) }
+        if message.pointee.hasEnvelope { writeExpiry(of: slot) }
     }
 
     private func writeExpiry(of slot: UInt32) {
@@ -116,12 +129,15 @@ extension Broker {
     }
 
     /// The other members, the body, and the end of the object.
+    @inline(__always)
     func writeBody(of slot: UInt32) {
         let (members, body) = store.shown(of: slot)
-        reply.append(members)
-        reply.append(",\"body\":")
-        reply.append(body)
-        reply.append("}")
+        reply.append(room: members.count + body.count + 9) { reply in
+            reply.append(members)
+            reply.append(",\"body\":")
+            reply.append(body)
+            reply.append("}")
+        }
     }
 }
 

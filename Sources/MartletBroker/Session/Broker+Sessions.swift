@@ -13,10 +13,9 @@ extension Broker {
         guard let session = sessions[id] else { return }
         self.now = now
         // First, so that nothing is handed to it any more.
-        for slot in consumers(of: session) {
-            forgetCredit(of: slot)
-            remove(slot)
-        }
+        // Nor are its leases asked which of them was whose: see `letGo(_:)`.
+        session.isGone = true
+        for slot in consumers(of: session) { remove(slot) }
         // A queue that was dropped before has left its place to one that this session does not own.
         for index in session.temporaryQueues where queues[index]?.owner == session.index {
             commit(.dropped(queue: index))
@@ -49,6 +48,7 @@ extension Broker {
         return accepts(session)
     }
 
+    @inline(__always)
     func accepts(_ session: Session) -> Bool {
         session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
     }

@@ -26,6 +26,7 @@ final class Outboxes {
     }
 
     /// The line that is written next goes to this loop. Returns where it begins.
+    @inline(__always)
     func begin(forLoop loop: Int) -> Int {
         precondition(loop < count, "a session's loop is one of those there are")
         current = boxes + loop
@@ -38,6 +39,7 @@ final class Outboxes {
         @inline(__always) _modify { yield &current.pointee.bytes }
     }
 
+    @inline(__always)
     func endRun(ofLoop loop: Int, from start: Int, to connection: UInt64, closes: Bool) {
         precondition(current == boxes + loop, "a line ends where it began")
         current.pointee.endRun(from: start, to: connection, closes: closes)

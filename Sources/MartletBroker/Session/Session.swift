@@ -18,6 +18,8 @@ final class Session {
     /// Nothing more is handled for it: its last line is on its way.
     var isClosing = false
     var closesWhenAnswered = false
+    /// Its connection is gone; what it has leased comes back by and by.
+    var isGone = false
     /// Its peer has sent its last byte.
     var hasEnded = false
     /// Its leases, from the newest to the oldest.

@@ -11,6 +11,13 @@ struct SessionTable {
 
     subscript(index: UInt32) -> Session? { sessions[Int(index)] }
 
+    /// The open session of an index, for one who works with it for a moment in which it cannot go: see
+    /// `Unmanaged.lend`.
+    @inline(__always)
+    func reference(_ index: UInt32) -> Unmanaged<Session>? {
+        sessions[Int(index)].map { Unmanaged.passUnretained($0) }
+    }
+
     subscript(id: SessionID) -> Session? {
         guard let session = sessions[Int(id.index)], session.generation == id.generation else { return nil }
         return session

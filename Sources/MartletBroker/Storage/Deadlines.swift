@@ -63,6 +63,7 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
 
     func deadline(of handle: UInt32) -> Int { nodes[Int(handle)].deadline }
 
+    @inline(__always)
     mutating func insert(until deadline: Int, _ payload: Payload) -> UInt32 {
         lastOrder &+= 1
         let node = Node(deadline: deadline, payload: payload, order: lastOrder)
@@ -73,8 +74,9 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
             enter(UInt32(nodes.count - 1))
             return UInt32(nodes.count - 1)
         }
-        firstFree = nodes[Int(handle)].next
-        nodes[Int(handle)] = node
+        let place = nodes.place(Int(handle))
+        firstFree = place.pointee.next
+        place.initialize(to: node)
         enter(handle)
         return handle
     }
@@ -87,9 +89,10 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
         enter(handle)
     }
 
+    @inline(__always)
     mutating func remove(_ handle: UInt32) {
         leave(handle)
-        nodes[Int(handle)].next = firstFree
+        nodes.place(Int(handle)).pointee.next = firstFree
         firstFree = handle
         count -= 1
         if count == 0, nodes.count > 65_536 { shrink() }
@@ -123,32 +126,43 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
         return first
     }
 
+    @inline(__always)
     private mutating func enter(_ handle: UInt32) {
-        let deadline = nodes[Int(handle)].deadline
-        let list = Int.bitWidth - max(0, deadline - now).leadingZeroBitCount
-        let last = lists[list].last
+        let node = nodes.place(Int(handle))
+        let deadline = node.pointee.deadline
+        let list = Int.bitWidth - max(0, deadline &- now).leadingZeroBitCount
+        let ends = lists.place(list)
+        let last = ends.pointee.last
         // An equal deadline was set earlier, so it is due earlier.
-        guard last == 0 || nodes[Int(last)].deadline <= deadline else {
-            nodes[Int(handle)].heaped = heap.insert(until: deadline, handle)
-            return
-        }
-        nodes[Int(handle)].heaped = 0
-        nodes[Int(handle)].list = UInt8(truncatingIfNeeded: list)
-        nodes[Int(handle)].previous = last
-        nodes[Int(handle)].next = 0
-        if last == 0 { lists[list].first = handle } else { nodes[Int(last)].next = handle }
-        lists[list].last = handle
-        occupied |= 1 << UInt64(list)
+        guard last == 0 || nodes[Int(last)].deadline <= deadline else { return enterHeap(handle) }
+        node.pointee.heaped = 0
+        node.pointee.list = UInt8(truncatingIfNeeded: list)
+        node.pointee.previous = last
+        node.pointee.next = 0
+        if last == 0 { ends.pointee.first = handle } else { nodes[Int(last)].next = handle }
+        ends.pointee.last = handle
+        occupied |= 1 << UInt64(truncatingIfNeeded: list)
     }
 
-    private mutating func leave(_ handle: UInt32) {
-        let node = nodes[Int(handle)]
-        guard node.heaped == 0 else { return heap.remove(node.heaped) }
-        let list = Int(node.list)
-        if node.previous == 0 { lists[list].first = node.next } else { nodes[Int(node.previous)].next = node.next }
-        if node.next == 0 { lists[list].last = node.previous } else { nodes[Int(node.next)].previous = node.previous }
-        if lists[list].first == 0 { occupied &= ~(1 << UInt64(list)) }
+    @inline(never)
+    private mutating func enterHeap(_ handle: UInt32) {
+        nodes[Int(handle)].heaped = heap.insert(until: nodes[Int(handle)].deadline, handle)
     }
+
+    @inline(__always)
+    private mutating func leave(_ handle: UInt32) {
+        let node = nodes.place(Int(handle))
+        guard node.pointee.heaped == 0 else { return leaveHeap(node.pointee.heaped) }
+        let list = Int(node.pointee.list)
+        let ends = lists.place(list)
+        let (previous, next) = (node.pointee.previous, node.pointee.next)
+        if previous == 0 { ends.pointee.first = next } else { nodes[Int(previous)].next = next }
+        if next == 0 { ends.pointee.last = previous } else { nodes[Int(next)].previous = previous }
+        if ends.pointee.first == 0 { occupied &= ~(1 << UInt64(truncatingIfNeeded: list)) }
+    }
+
+    @inline(never)
+    private mutating func leaveHeap(_ handle: UInt32) { heap.remove(handle) }
 
     /// Gives the memory of a burst back once there is nothing left.
     private mutating func shrink() {

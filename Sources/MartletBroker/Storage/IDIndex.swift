@@ -6,11 +6,16 @@
 /// Unsafe memory: a page holds `pageLength` initialised numbers from its creation until it leaves `pages`, and the two
 /// remembered pages are forgotten as they go.
 struct IDIndex: ~Copyable {
-    static let pageLength = 128
+    private static let pageBits = 7
+    static let pageLength = 1 << pageBits
 
     private struct Page {
         var slots: UnsafeMutablePointer<UInt32>
         var live = 0
+
+        /// The place of an id's slot; ids are positive.
+        @inline(__always)
+        func place(of id: Int) -> UnsafeMutablePointer<UInt32> { slots + (id & (IDIndex.pageLength - 1)) }
     }
 
     private struct Remembered {
@@ -33,28 +38,36 @@ struct IDIndex: ~Copyable {
     }
 
     /// The slot of the message, 0 if there is none.
+    @inline(__always)
     mutating func slot(of id: Int) -> UInt32 {
-        let number = id / Self.pageLength
-        if reading.number != number {
-            guard let page = pages[number] else { return 0 }
-            reading = Remembered(number: number, page: page)
-        }
-        guard let page = reading.page else { return 0 }
-        return page.pointee.slots[id % Self.pageLength]
+        let number = id >> Self.pageBits
+        if reading.number != number { turn(to: number) }
+        guard reading.number == number, let page = reading.page else { return 0 }
+        return page.pointee.place(of: id).pointee
     }
 
+    @inline(never)
+    private mutating func turn(to number: Int) {
+        if let page = pages[number] { reading = Remembered(number: number, page: page) }
+    }
+
+    @inline(__always)
     mutating func insert(_ id: Int, _ slot: UInt32) {
-        let page = pageForWriting(id / Self.pageLength)
-        page.pointee.slots[id % Self.pageLength] = slot
+        let page = pageForWriting(id >> Self.pageBits)
+        page.pointee.place(of: id).pointee = slot
         page.pointee.live += 1
     }
 
+    @inline(__always)
     mutating func remove(_ id: Int) {
         guard slot(of: id) != 0, let page = reading.page else { return }
-        page.pointee.slots[id % Self.pageLength] = 0
+        page.pointee.place(of: id).pointee = 0
         page.pointee.live -= 1
-        guard page.pointee.live == 0 else { return }
-        let number = id / Self.pageLength
+        if page.pointee.live == 0 { emptied(id >> Self.pageBits, page) }
+    }
+
+    @inline(never)
+    private mutating func emptied(_ number: Int, _ page: UnsafeMutablePointer<Page>) {
         // The page being written is kept: an empty queue that is used would else allocate one for each message.
         if writing.number == number { return }
         forget(number, page)
@@ -71,8 +84,14 @@ struct IDIndex: ~Copyable {
         return next * Self.pageLength
     }
 
+    @inline(__always)
     private mutating func pageForWriting(_ number: Int) -> UnsafeMutablePointer<Page> {
         if writing.number == number, let page = writing.page { return page }
+        return nextPageForWriting(number)
+    }
+
+    @inline(never)
+    private mutating func nextPageForWriting(_ number: Int) -> UnsafeMutablePointer<Page> {
         let last = writing
         let page = pages[number] ?? addPage(number)
         writing = Remembered(number: number, page: page)

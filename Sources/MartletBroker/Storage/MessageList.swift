@@ -5,26 +5,31 @@ struct MessageList: BitwiseCopyable {
 
     var isEmpty: Bool { first == 0 }
 
+    @inline(__always)
     mutating func append(_ slot: UInt32, in messages: borrowing Slab<Message>) {
         insert(slot, before: 0, in: messages)
     }
 
     /// Puts a message before another one; before none is at the end.
+    @inline(__always)
     mutating func insert(_ slot: UInt32, before next: UInt32, in messages: borrowing Slab<Message>) {
         let previous = next == 0 ? last : messages[next].previous
-        messages[slot].previous = previous
-        messages[slot].next = next
+        let message = messages.place(slot)
+        message.pointee.previous = previous
+        message.pointee.next = next
         if previous == 0 { first = slot } else { messages[previous].next = slot }
         if next == 0 { last = slot } else { messages[next].previous = slot }
     }
 
+    @inline(__always)
     mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let previous = messages[slot].previous
-        let next = messages[slot].next
+        let message = messages.place(slot)
+        let previous = message.pointee.previous
+        let next = message.pointee.next
         if previous == 0 { first = next } else { messages[previous].next = next }
         if next == 0 { last = previous } else { messages[next].previous = previous }
-        messages[slot].previous = 0
-        messages[slot].next = 0
+        message.pointee.previous = 0
+        message.pointee.next = 0
     }
 
     /// The slots of the first `count` messages.

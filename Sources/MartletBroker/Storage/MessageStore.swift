@@ -1,25 +1,46 @@
 import MartletProtocol
 
 /// All messages of all queues: their records and their payloads.
+///
+/// Unsafe memory: `segments` is initialised as long as the store lives.
 struct MessageStore: ~Copyable {
     /// Bytes that a message takes besides its payload: its record, its payload's header, its place in the id index.
     static let overhead = MemoryLayout<Message>.stride + 8 + 4
 
-    var records = Slab<Message>()
-    private(set) var payloads = SegmentStore()
+    let records = Slab<Message>()
+    /// Behind a pointer, so that a store is lent to a function in two registers: as a struct of its own size it is
+    /// copied.
+    private let segments: UnsafeMutablePointer<SegmentStore>
+
+    init() {
+        segments = .allocate(capacity: 1)
+        segments.initialize(to: SegmentStore())
+    }
+
+    deinit {
+        segments.deinitialize(count: 1)
+        segments.deallocate()
+    }
+
+    private(set) var payloads: SegmentStore {
+        unsafeAddress { UnsafePointer(segments) }
+        nonmutating unsafeMutableAddress { segments }
+    }
 
     /// What the messages take, whatever the allocator makes of it; this is what the memory limit counts.
     var liveBytes: Int { payloads.liveBytes + records.count * (Self.overhead - 8) }
     var allocatedBytes: Int { payloads.allocatedBytes + records.allocatedBytes }
 
     subscript(slot: UInt32) -> Message {
-        _read { yield records[slot] }
-        nonmutating _modify { yield &records[slot] }
+        unsafeAddress { UnsafePointer(records.place(slot)) }
+        nonmutating unsafeMutableAddress { records.place(slot) }
     }
 
+    @inline(__always)
     func payload(of slot: UInt32) -> UnsafeRawBufferPointer { payloads.payload(at: records[slot].payload) }
 
     /// The members that a delivery shows besides those of the record, and the body.
+    @inline(__always)
     func shown(of slot: UInt32) -> (members: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer) {
         let payload = payload(of: slot)
         guard records[slot].hasEnvelope else { return (UnsafeRawBufferPointer(start: nil, count: 0), payload) }
@@ -31,12 +52,13 @@ struct MessageStore: ~Copyable {
     }
 
     /// Unix milliseconds; 0 for never.
+    @inline(__always)
     func expiresAt(of slot: UInt32) -> Int {
         records[slot].hasEnvelope ? Envelope.expiresAt(payload: payload(of: slot)) : 0
     }
 
     /// A message that is nothing but a body: most are.
-    mutating func insert(
+    func insert(
         id: Int,
         sentAt: Int,
         queue: UInt32,
@@ -56,7 +78,7 @@ struct MessageStore: ~Copyable {
     }
 
     /// A message whose payload is there as a whole, with or without an envelope before its body.
-    mutating func insert(
+    func insert(
         id: Int,
         sentAt: Int,
         queue: UInt32,
@@ -82,7 +104,7 @@ struct MessageStore: ~Copyable {
         return slot
     }
 
-    mutating func insert(
+    func insert(
         id: Int,
         sentAt: Int,
         queue: UInt32,
@@ -107,7 +129,7 @@ struct MessageStore: ~Copyable {
     }
 
     /// Gives a message another envelope; its body stays as it is.
-    mutating func replaceEnvelope(of slot: UInt32, with envelope: Envelope) {
+    func replaceEnvelope(of slot: UInt32, with envelope: Envelope) {
         let old = records[slot].payload
         let place = write(envelope, shown(of: slot).body, of: slot)
         records[slot].payload = place
@@ -115,13 +137,15 @@ struct MessageStore: ~Copyable {
         payloads.remove(old)
     }
 
-    mutating func remove(_ slot: UInt32) {
-        payloads.remove(records[slot].payload)
-        records[slot].payload = Self.nowhere
+    @inline(__always)
+    func remove(_ slot: UInt32) {
+        let message = records.place(slot)
+        payloads.remove(message.pointee.payload)
+        message.pointee.payload = Self.nowhere
         records.remove(slot)
     }
 
-    private mutating func write(
+    private func write(
         _ envelope: Envelope,
         _ body: UnsafeRawBufferPointer,
         of slot: UInt32
@@ -141,7 +165,7 @@ struct MessageStore: ~Copyable {
 
     /// Copies some payloads together where most of the memory is held by payloads that are gone: at most 64 KiB of
     /// them, or a look at a thousand.
-    mutating func compact() {
+    func compact() {
         var bytes = 64 << 10
         var looks = 1_000
         while bytes > 0, looks > 0, let (slot, place) = payloads.nextToCompact() {

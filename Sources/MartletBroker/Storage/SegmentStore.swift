@@ -52,20 +52,23 @@ struct SegmentStore: ~Copyable {
     }
 
     /// Room for a payload of `length` bytes; the caller writes all of them at `pointer` before anything else happens.
+    @inline(__always)
     mutating func append(_ length: Int, of slot: UInt32) -> (place: Place, pointer: UnsafeMutableRawPointer) {
         let needed = length + Self.headerSize
         let index = needed > Self.largestShared ? addSegment(capacity: needed) : shared(needed)
-        let offset = segments[Int(index)].used
+        let segment = segments.place(Int(index))
+        let offset = segment.pointee.used
         // Safe because `shared` and `addSegment` return a segment with memory for `needed` bytes.
-        let header = segments[Int(index)].base.unsafelyUnwrapped + offset
+        let header = segment.pointee.base.unsafelyUnwrapped + offset
         header.storeBytes(of: slot, as: UInt32.self)
-        header.storeBytes(of: UInt32(length), toByteOffset: 4, as: UInt32.self)
-        segments[Int(index)].used += needed
-        segments[Int(index)].live += needed
+        header.storeBytes(of: UInt32(truncatingIfNeeded: length), toByteOffset: 4, as: UInt32.self)
+        segment.pointee.used += needed
+        segment.pointee.live += needed
         liveBytes += needed
-        return (Place(segment: index, offset: UInt32(offset)), header + Self.headerSize)
+        return (Place(segment: index, offset: UInt32(truncatingIfNeeded: offset)), header + Self.headerSize)
     }
 
+    @inline(__always)
     func payload(at place: Place) -> UnsafeRawBufferPointer {
         // Safe because a place in use lies in a segment with memory.
         let header = segments[Int(place.segment)].base.unsafelyUnwrapped + Int(place.offset)
@@ -73,25 +76,38 @@ struct SegmentStore: ~Copyable {
         return UnsafeRawBufferPointer(start: header + Self.headerSize, count: Int(length))
     }
 
+    @inline(__always)
     mutating func remove(_ place: Place) {
+        let segment = segments.place(Int(place.segment))
         let size = payload(at: place).count + Self.headerSize
-        let index = Int(place.segment)
-        segments[index].live -= size
+        segment.pointee.live -= size
         liveBytes -= size
-        guard segments[index].live == 0 else { return }
-        if place.segment == current { segments[index].used = 0 } else { free(place.segment) }
+        if segment.pointee.live == 0 { emptied(place.segment) }
     }
 
+    @inline(never)
+    private mutating func emptied(_ index: UInt32) {
+        if index == current { segments[Int(index)].used = 0 } else { free(index) }
+    }
+
+    @inline(__always)
     private mutating func shared(_ needed: Int) -> UInt32 {
         if let current {
-            if segments[Int(current)].capacity - segments[Int(current)].used >= needed { return current }
-            if segments[Int(current)].live == 0 { free(current) }
+            let segment = segments.place(Int(current))
+            if segment.pointee.capacity - segment.pointee.used >= needed { return current }
         }
+        return nextShared()
+    }
+
+    @inline(never)
+    private mutating func nextShared() -> UInt32 {
+        if let current, segments[Int(current)].live == 0 { free(current) }
         let added = addSegment(capacity: Self.segmentSize)
         current = added
         return added
     }
 
+    @inline(never)
     private mutating func addSegment(capacity: Int) -> UInt32 {
         let base: UnsafeMutableRawPointer
         if capacity == Self.segmentSize, let kept = spare.popLast() {

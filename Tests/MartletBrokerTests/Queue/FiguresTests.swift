@@ -50,7 +50,7 @@ import Testing
         var window = RateWindow()
         var counters = QueueCounters()
         for second in 0..<30 {
-            window.note(counters, second: second)
+            window.note(counters, now: 1_000 * second)
             counters.sent += 100
             counters.deleted += 50
         }
@@ -64,7 +64,7 @@ import Testing
 
     @Test func aQueueThatHasOnlyBegunIsNotDiluted() {
         var window = RateWindow()
-        window.note(QueueCounters(), second: 5)
+        window.note(QueueCounters(), now: 1_000 * 5)
         var counters = QueueCounters()
         counters.sent = 10
         #expect(window.rates(counters, now: 5_500).sent == 10)

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: 0..<20 as Range<UInt64>)
     func theNextIsOfTheHighestPriorityAndTheLowestID(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var messages = Slab<Message>()
+        let messages = Slab<Message>()
         var ready = ReadyMessages()
         var standing: [(slot: UInt32, id: Int, priority: UInt8)] = []
         var away: [(slot: UInt32, id: Int, priority: UInt8)] = []
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func aHeapTellsItsLowestWithoutBeingTakenApart() {
-        var messages = Slab<Message>()
+        let messages = Slab<Message>()
         var heap = ReadyHeap()
         let ids = (0..<100).map { ($0 * 37) % 101 + 1 }
         for id in ids { heap.insert(messages.insert(Self.message(id, priority: 4)), in: messages) }

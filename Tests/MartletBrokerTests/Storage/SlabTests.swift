@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SlabTests {
     @Test func numberZeroIsNeverGivenOut() {
-        var slab = Slab<Int>()
+        let slab = Slab<Int>()
         let first = slab.insert(7)
         slab.remove(first)
         let again = slab.insert(8)
@@ -15,7 +15,7 @@ import Testing
     @Test(arguments: 0..<4 as Range<UInt64>)
     func recordsStayWhatTheyAreWhileOthersComeAndGo(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var slab = Slab<Int>()
+        let slab = Slab<Int>()
         var expected: [UInt32: Int] = [:]
         for step in 0..<40_000 {
             // Swells over several chunks, and shrinks to nothing, again and again.
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func memoryGoesBackAsChunksBecomeEmpty() {
-        var slab = Slab<Int>()
+        let slab = Slab<Int>()
         let slots = (0..<20_000).map { slab.insert($0) }
         let full = slab.allocatedBytes
         for slot in slots { slab.remove(slot) }
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func aChunkAtTheEdgeIsFilledAgain() {
-        var slab = Slab<Int>()
+        let slab = Slab<Int>()
         let slots = (0..<4_095).map { slab.insert($0) }
         for _ in 0..<3 {
             let over = slab.insert(1)
