@@ -69,6 +69,12 @@ let package = Package(
             // Nothing in it imports Glibc, which would link it.
             linkerSettings: [.linkedLibrary("m")]
         ),
+        .executableTarget(
+            name: "martlet-service-probe",
+            dependencies: ["MartletSystemd"],
+            path: "Tests/systemd/Probe",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

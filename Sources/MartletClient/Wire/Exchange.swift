@@ -5,8 +5,8 @@
 /// lost, each request in flight is one of three: its line did not leave as a whole, so it was not carried out and is
 /// sent again; it is repeatable and is sent again; or its caller is told that the outcome is unknown.
 ///
-/// A request that is refused because the broker shuts down was not carried out either: it waits for the next connection,
-/// unless there will be none.
+/// A request that is refused because the broker shuts down was not carried out either: it waits for the next
+/// connection, unless there will be none.
 ///
 /// Invariants: `inFlight` is in the order of the lines in the connection's bytes; a subscription is in `wanted` from
 /// `open` to `close` or its refusal, and in `active` while the server may send it deliveries.
