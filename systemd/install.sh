@@ -121,7 +121,8 @@ build() {
 completions() {
     local program=$1 share=$2
     mkdir -p "$share"/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d}
-    "$products/$program" --generate-completion-script bash >"$share/bash-completion/completions/$program"
+    # It is read by a shell and not run: no first line that names one.
+    "$products/$program" --generate-completion-script bash | sed '1{/^#!/d}' >"$share/bash-completion/completions/$program"
     "$products/$program" --generate-completion-script zsh >"$share/zsh/vendor-completions/_$program"
     "$products/$program" --generate-completion-script fish >"$share/fish/vendor_completions.d/$program.fish"
 }
