@@ -14,6 +14,9 @@ let swiftSettings: [SwiftSetting] = [
 let coreSettings: [SwiftSetting] =
     swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// All addresses of shared libraries are looked up at the start and cannot be changed afterwards.
+let hardened: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -47,13 +50,15 @@ let package = Package(
             dependencies: [
                 "CLinux", "MartletBroker", "MartletProtocol", "MartletServer", "MartletSystemd", log, argumentParser,
             ],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings,
+            linkerSettings: hardened
         ),
         .target(name: "MartletClient", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: ["MartletClient", argumentParser],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings,
+            linkerSettings: hardened
         ),
         .executableTarget(
             name: "martlet-bench",

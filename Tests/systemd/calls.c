@@ -51,7 +51,7 @@ static void use(int file) {
 int main(int count, char **arguments) {
     int file, memory, folder;
     struct statfs room;
-    if (count < 2 || chdir("/") < 0) return 64;
+    if (count < 2) return 64;
     TRY(memory = memfd_create("segment", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     use(memory);
     TRY(fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW));
