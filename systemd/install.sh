@@ -193,12 +193,15 @@ documents() {
     local folder=$stage/usr/share/doc/martlet
     install -Dm644 "$root/systemd/debian/copyright" "$folder/copyright"
     printf 'martlet (%s) unstable; urgency=medium\n\n  * See the history of the source.\n\n -- %s  %s\n' \
-        "$1" "$(maintainer)" "$(git -C "$root" log -1 --format=%aD)" | gzip -9n >"$folder/changelog.gz"
+        "$1" "$(maintainer)" "$(last_commit %aD || date -R)" | gzip -9n >"$folder/changelog.gz"
     chmod 644 "$folder/changelog.gz"
 }
 
+# Nothing, and a failure, where the source has no history.
+last_commit() { git -C "$root" log -1 --format="$1" 2>/dev/null; }
+
 maintainer() {
-    echo "${DEBFULLNAME:-$(git -C "$root" log -1 --format=%an)} <${DEBEMAIL:-$(git -C "$root" log -1 --format=%ae)}>"
+    echo "${DEBFULLNAME:-$(last_commit %an || id -un)} <${DEBEMAIL:-$(last_commit %ae || echo "$(id -un)@$(uname -n)")}>"
 }
 
 # What the programs are linked with is found out, not guessed.
