@@ -14,6 +14,9 @@ let swiftSettings: [SwiftSetting] = [
 let coreSettings: [SwiftSetting] =
     swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// All addresses of shared libraries are looked up at the start and cannot be changed afterwards.
+let hardened: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -51,13 +54,15 @@ let package = Package(
                 "CLinux", "MartletBroker", "MartletDisk", "MartletJournal", "MartletProtocol", "MartletServer",
                 "MartletSystemd", log, argumentParser,
             ],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings,
+            linkerSettings: hardened
         ),
         .target(name: "MartletClient", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martlet",
             dependencies: ["MartletClient", argumentParser],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings,
+            linkerSettings: hardened
         ),
         .executableTarget(
             name: "martlet-bench",
@@ -72,6 +77,12 @@ let package = Package(
             swiftSettings: coreSettings,
             // Nothing in it imports Glibc, which would link it.
             linkerSettings: [.linkedLibrary("m")]
+        ),
+        .executableTarget(
+            name: "martlet-service-probe",
+            dependencies: ["MartletSystemd"],
+            path: "Tests/systemd/Probe",
+            swiftSettings: swiftSettings
         ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

@@ -75,10 +75,13 @@ uninstall_martlet() {
     fi
     local example=$destination$prefix/share/martlet/martletd.json5 file=$destination/etc/martlet/martletd.json5
     if cmp -s "$example" "$file"; then rm "$file"; elif [ -e "$file" ]; then say "kept, because it was changed: $file"; fi
-    while read -r path; do
-        rm -f "$destination$path"
-        rmdir --ignore-fail-on-non-empty -p "$(dirname "$destination$path")" 2>/dev/null || :
-    done <"$(manifest)"
+    local paths path
+    mapfile -t paths <"$(manifest)"
+    for path in "${paths[@]}"; do [[ $path == */ ]] || rm -f "$destination$path"; done
+    # Folders that we have made, the innermost first, unless somebody else uses them by now.
+    printf '%s\n' "${paths[@]}" | grep '/$' | sort -r | while read -r path; do
+        rmdir --ignore-fail-on-non-empty "$destination$path"
+    done
     [ ! -d "$destination/etc/martlet" ] || rmdir --ignore-fail-on-non-empty "$destination/etc/martlet"
     is_live || return 0
     rm -rf /run/martlet
@@ -121,7 +124,8 @@ build() {
 completions() {
     local program=$1 share=$2
     mkdir -p "$share"/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d}
-    "$products/$program" --generate-completion-script bash >"$share/bash-completion/completions/$program"
+    # It is read by a shell and not run: no first line that names one.
+    "$products/$program" --generate-completion-script bash | sed '1{/^#!/d}' >"$share/bash-completion/completions/$program"
     "$products/$program" --generate-completion-script zsh >"$share/zsh/vendor-completions/_$program"
     "$products/$program" --generate-completion-script fish >"$share/fish/vendor_completions.d/$program.fish"
 }
@@ -132,8 +136,11 @@ copy() {
     (cd "$stage" && find . -type f -printf '/%P\n' | sort) >"$stage.list"
     echo "$prefix/share/martlet/manifest" >>"$stage.list"
     if [ -e "$(manifest)" ]; then
-        comm -23 <(sort "$(manifest)") <(sort "$stage.list") | while read -r path; do rm -f "$destination$path"; done
+        comm -23 <(grep -v '/$' "$(manifest)" | sort) <(sort "$stage.list") | while read -r path; do
+            rm -f "$destination$path"
+        done
     fi
+    new_folders >"$stage.folders"
     while read -r path; do
         [ -e "$stage$path" ] && ! cmp -s "$stage$path" "$destination$path" || continue
         # Under another name first: a program that runs cannot be written to, but it can be replaced.
@@ -141,8 +148,16 @@ copy() {
         mv -f "$destination$path.new" "$destination$path"
         changed=yes
     done <"$stage.list"
+    cat "$stage.folders" >>"$stage.list"
     install -Dm644 "$stage.list" "$(manifest)"
-    rm "$stage.list"
+    rm "$stage.list" "$stage.folders"
+}
+
+# What uninstall may take away: folders that are not there yet, or that an earlier installation has made.
+new_folders() {
+    (cd "$stage" && find . -mindepth 1 -type d -printf '/%P/\n') | sort | while read -r path; do
+        [ -d "$destination$path" ] && ! grep -qxF "$path" "$(manifest)" 2>/dev/null || echo "$path"
+    done
 }
 
 configure() {
@@ -178,12 +193,15 @@ documents() {
     local folder=$stage/usr/share/doc/martlet
     install -Dm644 "$root/systemd/debian/copyright" "$folder/copyright"
     printf 'martlet (%s) unstable; urgency=medium\n\n  * See the history of the source.\n\n -- %s  %s\n' \
-        "$1" "$(maintainer)" "$(git -C "$root" log -1 --format=%aD)" | gzip -9n >"$folder/changelog.gz"
+        "$1" "$(maintainer)" "$(last_commit %aD || date -R)" | gzip -9n >"$folder/changelog.gz"
     chmod 644 "$folder/changelog.gz"
 }
 
+# Nothing, and a failure, where the source has no history.
+last_commit() { git -C "$root" log -1 --format="$1" 2>/dev/null; }
+
 maintainer() {
-    echo "${DEBFULLNAME:-$(git -C "$root" log -1 --format=%an)} <${DEBEMAIL:-$(git -C "$root" log -1 --format=%ae)}>"
+    echo "${DEBFULLNAME:-$(last_commit %an || id -un)} <${DEBEMAIL:-$(last_commit %ae || echo "$(id -un)@$(uname -n)")}>"
 }
 
 # What the programs are linked with is found out, not guessed.

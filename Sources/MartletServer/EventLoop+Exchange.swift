@@ -87,6 +87,7 @@ extension EventLoop {
         if deadlines.kind(of: connection.id.slot) == .idle, connection.phase != .gone {
             deadlines.clear(connection.id.slot)
         }
+        if state.isDraining { finishWhenRead(connection) }
     }
 
     private func close(_ broker: Broker) {

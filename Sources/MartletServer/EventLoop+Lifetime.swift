@@ -5,6 +5,8 @@ import MartletProtocol
 extension EventLoop {
     /// Milliseconds a peer may take to close after our last byte.
     private static let lingering = 1000
+    /// Milliseconds in which a peer that was let in just before we go down may say its first word.
+    private static let firstWord = 500
 
     /// To be called before `run`, on loop 0.
     func listen(to listeners: [Listener]) throws(SystemError) {
@@ -22,7 +24,7 @@ extension EventLoop {
         }
         agenda.opened.append(connection)
         if state.limits.idleTimeout > 0 { setDeadline(connection, .idle, after: state.limits.idleTimeout) }
-        if state.isDraining { finishWhenRead(connection) }
+        if state.isDraining { finishInGoodOrder(connection) }
         if state.isStopped { lose(connection) }
     }
 
@@ -90,10 +92,22 @@ extension EventLoop {
         guard !state.isDraining else { return }
         state.isDraining = true
         acceptor.close()
-        for connection in table.all { finishWhenRead(connection) }
+        // The other loops after the one that accepts, so that each of them still gets what was let in for it.
+        if index == 0 { for mailbox in group.mailboxes.dropFirst() { mailbox.leave(.drain) } }
+        for connection in table.all { finishInGoodOrder(connection) }
     }
 
-    private func finishWhenRead(_ connection: Connection) {
+    /// Who has just come is not sent away unheard: had it come a moment later, it would have waited at the listener for
+    /// whoever is next to serve it.
+    private func finishInGoodOrder(_ connection: Connection) {
+        if connection.hasSpoken {
+            finishWhenRead(connection)
+        } else {
+            setDeadline(connection, .idle, after: Self.firstWord)
+        }
+    }
+
+    func finishWhenRead(_ connection: Connection) {
         connection.finishesWhenRead = true
         agenda.read(connection)
     }

@@ -84,7 +84,8 @@ package final class Server: Sendable {
     /// ended. Connections that are not done by then are cut off after `milliseconds`.
     package func drain(milliseconds: Int) {
         enter { $0.beginDraining(now: Clock.now()) }
-        for mailbox in group.mailboxes { mailbox.leave(.drain) }
+        // The loop that accepts tells the others.
+        group.mailboxes[0].leave(.drain)
         if running.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
             for mailbox in group.mailboxes { mailbox.leave(.stop) }
         }

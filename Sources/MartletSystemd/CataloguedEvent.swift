@@ -9,6 +9,7 @@ package enum CataloguedEvent: String, CaseIterable, Sendable {
     case reloaded = "ae8c2bfe41d64db0b320afeb7a0624eb"
     case reloadRefused = "8e6b20f191a8468aa806c90fc53bec23"
     case restartNeeded = "16bc9a69b6b24462bfe18d0d1784e9c5"
+    case addressIgnored = "227fad0b6a7f48f282954e7bdac0ac1a"
     case acceptingPaused = "98e3624f96e5444592adf319767f9b59"
     case tooManyConnections = "930f52deb6774c3f86d5a409fa1f7c61"
     case slowPeer = "c011f0e1023a453c8a769e5ebcd033c6"

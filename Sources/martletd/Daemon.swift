@@ -111,6 +111,7 @@ final class Daemon: Sendable {
         let passed = try ServiceSockets.listeners(among: inherited, log: log)
         guard passed.isEmpty else {
             log.info("the sockets were passed by systemd: `listen` and `unix` of the configuration do not count")
+            ServiceSockets.warnOfOthers(in: configuration, passed: passed.map(\.address), log: log)
             return passed
         }
         return try open(configuration)

@@ -30,4 +30,31 @@ enum ServiceSockets {
         }
         return listeners
     }
+
+    /// Warns of addresses that somebody has configured in vain, because the socket unit has others.
+    static func warnOfOthers(in configuration: Configuration, passed: [SocketAddress], log: Logger) {
+        for (key, addresses) in others(in: configuration, passed: passed) {
+            let names = addresses.map(\.description).joined(separator: ", ")
+            log.log(
+                .addressIgnored,
+                .warning,
+                "`\(key)` names \(names), which has no effect: the sockets are those of the socket unit",
+                metadata: ["setting": "\(key)"]
+            )
+        }
+    }
+
+    /// What was configured, and is not the default, by setting, without what is among the passed ones all the same.
+    static func others(
+        in configuration: Configuration,
+        passed: [SocketAddress]
+    ) -> [(key: String, addresses: [SocketAddress])] {
+        let untouched = Configuration()
+        let listen = configuration.listen.filter { !untouched.listen.contains($0) }
+        let unix = configuration.unix.map { SocketAddress.unix(path: $0) }
+        return [("listen", listen), ("unix", unix)].compactMap { key, addresses in
+            let rest = addresses.filter { !passed.contains($0) }
+            return rest.isEmpty ? nil : (key, rest)
+        }
+    }
 }

@@ -33,6 +33,40 @@ import Testing
         #expect(try await sent.value == Sent(id: 1, isDuplicate: true, state: .ready))
     }
 
+    /// Also one that must not be repeated otherwise: a refusal says for certain that nothing was changed.
+    @Test func whatADrainingServerRefusesIsSentAgain() async throws {
+        let server = try FakeServer()
+        let (client, peer) = try await server.connect()
+        let lines = ["a", "b"].map { #"{"op":"send","queue":"q","body":"\#($0)"}"# }
+        let draining = #"{"ok":false,"error":"draining","reason":"the broker is shutting down"}"#
+        let first = client.submit(OutgoingMessage(json: JSONText(string: "a")), to: "q")
+        try await peer.expect(lines[0], answer: draining)
+        let second = client.submit(OutgoingMessage(json: JSONText(string: "b")), to: "q")
+        try await peer.expect(lines[1], answer: draining)
+        // Read after the refusals, so that they have arrived when the connection goes.
+        let pinged = Task { try await client.ping() }
+        try await peer.expect(#"{"op":"ping"}"#, answer: #"{"ok":true,"now":1}"#)
+        _ = try await pinged.value
+        peer.hangUp()
+        let next = try await server.accept()
+        for (index, line) in lines.enumerated() { try await next.expect(line, answer: #"{"ok":true,"id":\#(index)}"#) }
+        #expect(try await first.sent.id == 0)
+        #expect(try await second.sent.id == 1)
+    }
+
+    @Test func withoutAnotherConnectionARefusalIsTheAnswer() async throws {
+        let server = try FakeServer()
+        var options = ClientOptions()
+        options.reconnect = .never
+        let (client, peer) = try await server.connect(options)
+        let sent = Task { try await client.send("x", to: "q") }
+        _ = await peer.line()
+        peer.say(#"{"ok":false,"error":"draining","reason":"the broker is shutting down"}"#)
+        await #expect(throws: MartletError(code: .draining, reason: "the broker is shutting down")) {
+            try await sent.value
+        }
+    }
+
     @Test func repeatedRequestsKeepTheirOrder() async throws {
         let server = try FakeServer()
         let (client, peer) = try await server.connect()

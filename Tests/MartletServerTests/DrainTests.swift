@@ -1,5 +1,6 @@
-import MartletServer
 import Testing
+
+@testable import MartletServer
 
 /// Going down.
 struct DrainTests {
@@ -13,6 +14,33 @@ struct DrainTests {
             #expect(lines.count == 100)
             #expect(lines.allSatisfy { $0.contains("now") })
         }
+    }
+
+    /// A peer that was let in as the end began, and says its first word only then.
+    @Test func whoHasJustComeIsHeard() throws {
+        let running = try RunningServer.started(loops: 2)
+        let early = try running.connect()
+        try early.send("ping\n")
+        _ = try early.lines(1)
+        let newcomers = try (0..<4).map { _ in try running.connect() }
+        let draining = try LoopThread(name: "drain") { running.drain() }
+        // It is closed when the end has begun.
+        #expect(try early.line() == nil)
+        for newcomer in newcomers {
+            try newcomer.send("ping\n" + #"{"op":"send","queue":"q","body":1}"# + "\n")
+            let lines = try newcomer.rest().split(separator: "\n")
+            #expect(lines.count == 2)
+            #expect(lines.first?.contains("now") == true)
+            #expect(lines.last?.contains("draining") == true)
+        }
+        draining.join()
+    }
+
+    @Test func whoSaysNothingIsNotWaitedForLong() throws {
+        let running = try RunningServer.started()
+        let peer = try running.connect()
+        running.drain(milliseconds: 60_000)
+        #expect(try peer.line() == nil)
     }
 
     @Test func waitingReceivesAreAnswered() throws {

@@ -51,6 +51,27 @@ struct ServiceTests {
         #expect(try service.notices.wait(for: "READY=1")[1] == "STATUS=configuration reloaded")
     }
 
+    /// What `Type=notify-reload` of systemd 253 and later needs: it sends the signal, and takes the reload for its own
+    /// if the instant is not before that of the signal.
+    @Test(arguments: ["{max_body: 70001}", "{max_lime: 1}"])
+    func aSignalReloadsAndBothEndsAreTold(configuration: String) throws {
+        let service = try Service(Self.anyPort)
+        _ = try service.notices.wait(for: "READY=1")
+        try service.configure(configuration)
+        let signalled = Self.monotonicMicroseconds
+        service.send(signal: SIGHUP)
+        let begin = try service.notices.wait(for: "RELOADING=1")
+        let instant = try #require(begin[1].hasPrefix("MONOTONIC_USEC=") ? UInt64(begin[1].dropFirst(15)) : nil)
+        #expect((signalled...Self.monotonicMicroseconds).contains(instant))
+        _ = try service.notices.wait(for: "READY=1")
+    }
+
+    private static var monotonicMicroseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
+    }
+
     @Test func aRefusedReloadSaysWhyAndChangesNothing() throws {
         let service = try Service(Self.anyPort)
         _ = try service.notices.wait(for: "READY=1")

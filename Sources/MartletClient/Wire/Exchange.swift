@@ -5,6 +5,9 @@
 /// lost, each request in flight is one of three: its line did not leave as a whole, so it was not carried out and is
 /// sent again; it is repeatable and is sent again; or its caller is told that the outcome is unknown.
 ///
+/// A request that is refused because the broker shuts down was not carried out either: it waits for the next
+/// connection, unless there will be none.
+///
 /// Invariants: `inFlight` is in the order of the lines in the connection's bytes; a subscription is in `wanted` from
 /// `open` to `close` or its refusal, and in `active` while the server may send it deliveries.
 struct Exchange {
@@ -35,9 +38,12 @@ struct Exchange {
 
     private let greeting: [UInt8]
     private let limit: Int
+    private let reconnects: Bool
     private var lastNumber = 0
     private var unsent = FIFO<OutgoingRequest>()
     private var inFlight = FIFO<OutgoingRequest>()
+    /// Refused by a broker that shuts down; older than what is in flight.
+    private var putOff = FIFO<OutgoingRequest>()
     /// Who waits for the first connection.
     private var opening: Waiter?
     private var closing: [@Sendable () -> Void] = []
@@ -48,13 +54,15 @@ struct Exchange {
     /// - Parameters:
     ///   - greeting: The first line of every connection.
     ///   - limit: Requests in flight at most; the others wait.
-    init(greeting: [UInt8], limit: Int) {
+    ///   - reconnects: Whether a connection that is lost is followed by another one.
+    init(greeting: [UInt8], limit: Int, reconnects: Bool) {
         self.greeting = greeting
         self.limit = limit
+        self.reconnects = reconnects
     }
 
     var isClosing: Bool { !closing.isEmpty }
-    /// Nothing is owed to anybody.
+    /// Nothing is owed to anybody by this connection.
     var isIdle: Bool { unsent.isEmpty && inFlight.isEmpty && output.isEmpty }
 
     /// Tells `opening` the first greeting, or why there is none.
@@ -89,6 +97,7 @@ extension Exchange {
         func isWanted(_ request: OutgoingRequest) -> Bool { request.number == number }
         let found =
             unsent.replaceFirst(where: isWanted) { _ in nil }
+            ?? putOff.replaceFirst(where: isWanted) { _ in nil }
             ?? inFlight.replaceFirst(where: isWanted) { request in
                 var abandoned = request
                 if case .receive(_, let queue) = request.purpose {
@@ -150,6 +159,7 @@ extension Exchange {
         active = [:]
         var effects: [Effect] = wanted.filter { !$0.order.keep }.map(Effect.reset)
         let waiting = unsent.removeAll()
+        for request in putOff.removeAll() { unsent.append(request) }
         for request in inFlight.removeAll() {
             if let effect = settle(request, lost: error) { effects.append(effect) }
         }
@@ -220,7 +230,13 @@ extension Exchange {
         }
         switch request.purpose {
         case .greeting: return try greeted(reply)
-        case .answer(let waiter), .receive(let waiter, _): return [.answer(waiter, reply.result)]
+        case .answer(let waiter), .receive(let waiter, _):
+            // Nothing was changed, and the broker that comes next may take it.
+            if reconnects, !isClosing, reply.refusal?.code == .draining {
+                putOff.append(request)
+            } else {
+                return [.answer(waiter, reply.result)]
+            }
         case .abandonedReceive(let queue): release(reply, from: queue)
         case .nobody: break
         case .subscribe(let subscription): return subscribed(subscription, reply)

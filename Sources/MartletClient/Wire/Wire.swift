@@ -26,7 +26,10 @@ final class Wire: Sendable {
         greeting.add("name", options.name)
         greeting.add("token", options.token)
         self.greeting = greeting.object
-        exchange = Mutex(Exchange(greeting: greeting.object, limit: options.requestsInFlight))
+        let reconnects = options.reconnect.attempts != 0
+        exchange = Mutex(
+            Exchange(greeting: greeting.object, limit: options.requestsInFlight, reconnects: reconnects)
+        )
     }
 
     /// Starts the thread. `opening` is told the server's greeting, or why there is none.

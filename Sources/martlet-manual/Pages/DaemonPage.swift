@@ -44,6 +44,8 @@ enum DaemonPage {
         ListenStream=/run/martlet/martlet.sock
         ```
 
+        An address that only the configuration has is named in the log: it has no effect.
+
         Messages are held in memory today: whatever ends the process loses them. What each verb of systemctl(1) does:
 
         `systemctl start martletd`
@@ -63,8 +65,8 @@ enum DaemonPage {
         starts \
         the service again.
 
-        `systemctl stop martletd.socket martletd.service`
-        : Stops for good: who connects is refused.
+        `systemctl stop martletd.socket`
+        : Stops both, and for good: who connects is refused.
 
         `systemctl kill -s KILL martletd`, a crash, the watchdog
         : The service is started again after RestartSec=. Connections break; new ones wait. Messages and leases are \
@@ -72,6 +74,26 @@ enum DaemonPage {
 
         `systemctl status martletd`
         : Shows how many queues, ready messages, connections and messages a second there are.
+
+        To bound who may connect, say so where the sockets are, for example:
+
+        ```
+        # systemctl edit martletd.socket
+        [Socket]
+        IPAddressDeny=any
+        IPAddressAllow=localhost 192.0.2.0/24
+        ```
+
+        The service has no network of its own. Where the broker itself is to open the sockets that the configuration \
+        names (who connects while it restarts is then refused):
+
+        ```
+        # systemctl mask --now martletd.socket
+        # systemctl edit martletd.service
+        [Service]
+        PrivateNetwork=no
+        RestrictAddressFamilies=AF_INET AF_INET6
+        ```
 
         ## Environment
         `MARTLET_...`

@@ -99,7 +99,7 @@ struct Receive: AsyncParsableCommand {
     private func consumption(_ client: Client) -> Consumption {
         guard let exec else {
             let treatment = Consumption.Treatment.show(json: json || keep, deletes: !autoDelete && !keep)
-            return Consumption(treatment: treatment, parallel: 64, limit: max, server: client.address)
+            return consumption(client, treatment, parallel: 64)
         }
         let execution = Execution(
             command: exec,
@@ -108,7 +108,17 @@ struct Receive: AsyncParsableCommand {
             json: json,
             settles: !autoDelete
         )
-        return Consumption(treatment: .execute(execution), parallel: jobs, limit: max, server: client.address)
+        return consumption(client, .execute(execution), parallel: jobs)
+    }
+
+    private func consumption(_ client: Client, _ treatment: Consumption.Treatment, parallel: Int) -> Consumption {
+        Consumption(
+            treatment: treatment,
+            parallel: parallel,
+            limit: max,
+            reconnects: follow,
+            server: client.address
+        )
     }
 
     private var askedLease: Duration? { exec == nil || autoDelete ? lease : lease ?? .seconds(60) }

@@ -18,6 +18,8 @@ struct Consumption: Sendable {
     let parallel: Int
     /// How many are taken in all; nil is without end.
     let limit: Int?
+    /// Whether there is another connection after one that was lost.
+    let reconnects: Bool
     let server: ServerAddress
 
     /// - Parameter next: The next message; nil at the end.
@@ -61,9 +63,17 @@ struct Consumption: Sendable {
                 return true
             case .execute(let execution): return try await execution.run(message, server: server)
             }
-        } catch let error as MartletError where error.code == .leaseLost || error.code == .noMessage {
+        } catch let error where isOfOneMessage(error) {
             StandardError.write("martlet: message \(message.id) of \(message.queue): \(error)\n")
             return false
         }
+    }
+
+    /// Whether it says only that this one message could not be settled, so that others may be: it is no longer ours, or
+    /// the broker was restarted under us. It may then come again.
+    private func isOfOneMessage(_ error: any Error) -> Bool {
+        if let refusal = error as? MartletError { return [.leaseLost, .noMessage, .noQueue].contains(refusal.code) }
+        guard case ConnectionError.outcomeUnknown = error else { return false }
+        return reconnects
     }
 }
