@@ -16,7 +16,8 @@ struct MartletDaemon: ParsableCommand {
             options, 69 address in use, 71 system error, 73 socket file not made, 74 journal damaged, in use or failed, \
             77 not permitted, 78 wrong configuration.
             """,
-        version: Version.current
+        version: Version.current,
+        subcommands: [JournalCommand.self]
     )
 
     @OptionGroup var options: Options

@@ -42,6 +42,12 @@ struct RecordReader {
         offset += count
     }
 
+    /// Goes back over fields that were read.
+    mutating func back(_ count: Int) {
+        precondition(count <= offset, "only what was read is read again")
+        offset -= count
+    }
+
     /// Passes over what follows the kind.
     mutating func skipFields(of kind: RecordKind) throws(RecordDefect) {
         switch kind {
