@@ -36,6 +36,8 @@ struct FileBenchmark {
         journal.close()
         let syncs = journal.figures.syncs
         print("\(Int(Double(done) / seconds)) entries/s, \(Int(Double(syncs) / seconds)) syncs/s, \(journal.condition)")
-        print("\(done / max(Int(syncs), 1)) entries a sync, \(latencies) wake-ups, segments \(journal.figures.segments)")
+        print(
+            "\(done / max(Int(syncs), 1)) entries a sync, \(latencies) wake-ups, segments \(journal.figures.segments)"
+        )
     }
 }

@@ -83,14 +83,19 @@ final class JournalDriver {
     }
 
     func append(_ count: Int) {
-        var entries: [UInt8] = []
-        var payloads: [[UInt8]] = []
-        for _ in 0..<count {
+        let payloads = (0..<count).map { _ in
             let isLarge = chance.below(40) == 0
-            let payload = Self.payload(next, size: 4 + chance.below(isLarge ? 2000 : 120))
-            next += 1
-            payloads.append(payload)
-            entries += withUnsafeBytes(of: UInt32(payload.count).littleEndian, Array.init) + [0, 0, 0, 0] + payload
+            defer { next += 1 }
+            return Self.payload(next, size: 4 + chance.below(isLarge ? 2000 : 120))
+        }
+        append(payloads)
+    }
+
+    func append(payload: [UInt8]) { append([payload]) }
+
+    private func append(_ payloads: [[UInt8]]) {
+        let entries: [UInt8] = payloads.flatMap { payload in
+            withUnsafeBytes(of: UInt32(payload.count).littleEndian, Array.init) + [0, 0, 0, 0] + payload
         }
         _ = entries.withUnsafeBytes { staging.append($0) }
         for payload in payloads { ledger.append(payload, segment: staging.layout.segment) }

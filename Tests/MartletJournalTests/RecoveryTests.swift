@@ -12,10 +12,13 @@ import Testing
     @Test func aSegmentInTheMiddleIsMissing() throws {
         let disk = try journal().disk
         disk.delete("00000002.segment")
-        #expect(try error(disk) == .missing(
-            file: "00000002.segment",
-            reason: "00000001.segment and 00000003.segment are there"
-        ))
+        #expect(
+            try error(disk)
+                == .missing(
+                    file: "00000002.segment",
+                    reason: "00000001.segment and 00000003.segment are there"
+                )
+        )
     }
 
     @Test func aSegmentIsShorterThanItWas() throws {
