@@ -2,10 +2,10 @@ package import MartletJournal
 
 /// The journal in memory that outlives this process: whoever appends writes it, and it is durable at once.
 ///
-/// A thread prepares the next segment while one is being filled and hands it to the descriptor keeper, so that no append
-/// waits for that. When appends are quicker than the thread, they are put aside and are durable when it has caught up.
-/// `advanced` is called, on that thread, only for what becomes durable that late, and for `condition`; after an ordinary
-/// append, `durable` has advanced when `append` returns.
+/// A thread prepares the next segment while one is being filled and hands it to the descriptor keeper, so that no
+/// append waits for that. When appends are quicker than the thread, they are put aside and are durable when it has
+/// caught up. `advanced` is called, on that thread, only for what becomes durable that late, and for `condition`;
+/// after an ordinary append, `durable` has advanced when `append` returns.
 ///
 /// It never fails: without memory, or when the keeper takes no more descriptors, it is `full`.
 // Unchecked: the segments are under the monitor, and the thread takes what it works on out of them first.

@@ -1,7 +1,7 @@
 import MartletJournal
 
-/// The segments of a journal in memory: those that are kept, the one being filled, the next one if it is there, and what
-/// has been put aside as it was not.
+/// The segments of a journal in memory: those that are kept, the one being filled, the next one if it is there, and
+/// what has been put aside as it was not.
 ///
 /// Invariant: `current` is the last of `kept`; `next`, if there, has the number behind it; nothing is put aside while
 /// there is a next segment that it would go into.

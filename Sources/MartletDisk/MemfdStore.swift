@@ -3,7 +3,8 @@ import Glibc
 package import MartletJournal
 import Synchronization
 
-/// The segments that an earlier run has left with the descriptor keeper, for `Recovery` to read, and the maker of new ones.
+/// The segments that an earlier run has left with the descriptor keeper, for `Recovery` to read, and the maker of new
+/// ones.
 ///
 /// They are recognised by their names, and by their headers when they are read. It owns the descriptors given to it.
 package final class MemfdStore: SegmentSource {

@@ -13,8 +13,9 @@ package protocol SegmentSource: AnyObject, Sendable {
 ///
 /// Two play this part: `FileDisk`, and a simulated one for tests, which loses power and fails on demand.
 ///
-/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss may
-/// leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is needed.
+/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss
+/// may leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is
+/// needed.
 package protocol Disk: SegmentSource {
     /// A new, empty file. It is an error if there is one.
     func create(_ name: String) throws(DiskError) -> DiskFile

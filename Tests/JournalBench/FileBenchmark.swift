@@ -2,8 +2,8 @@ import Glibc
 import MartletDisk
 import MartletJournal
 
-/// 64 appenders, each of which appends an entry of 100 bytes and waits until it is durable, for some seconds: one thread
-/// plays them all, as a loop of the broker does.
+/// 64 appenders, each of which appends an entry of 100 bytes and waits until it is durable, for some seconds: one
+/// thread plays them all, as a loop of the broker does.
 struct FileBenchmark {
     private static let appenders = 64
     private static let seconds = 3.0

@@ -1,8 +1,8 @@
 /// Tells what it means that no entry verifies at an offset: the end, a torn tail, or rot.
 ///
 /// In a segment that another one follows, only its end is none: it was synced whole before the next one's header was
-/// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest is
-/// torn. In the last segment of memory, the end is a length of zero, always.
+/// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest
+/// is torn. In the last segment of memory, the end is a length of zero, always.
 struct Judgement {
     enum Tail: Equatable {
         case end

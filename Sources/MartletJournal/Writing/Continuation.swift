@@ -13,7 +13,8 @@ struct Continuation {
 
     private var last: StoredSegment? { segments.last }
 
-    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the kernel.
+    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
+    /// kernel.
     func settle(on disk: any Disk) throws(DiskError) {
         guard let last else { return }
         let file = try disk.open(last.name)

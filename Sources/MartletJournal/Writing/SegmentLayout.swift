@@ -1,5 +1,5 @@
-/// Decides which segment, and which place in it, the next append goes to. Nothing is written here: whoever appends knows
-/// the place at once, and the bytes get there later.
+/// Decides which segment, and which place in it, the next append goes to. Nothing is written here: whoever appends
+/// knows the place at once, and the bytes get there later.
 ///
 /// Invariant: `SegmentHeader.size <= offset <= capacity`.
 package struct SegmentLayout: Sendable {
