@@ -102,10 +102,10 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func nextTask() -> MemfdSegments.Task? {
         monitor.withLock {
             while true {
-                let mayPrepare = retryDue.map { $0 <= .now } ?? true
-                if let task = segments.task(mayPrepare: mayPrepare) { return task }
+                let isTime = retryDue.map { $0 <= .now } ?? true
+                if isTime, let task = segments.task() { return task }
                 if segments.isClosing { return nil }
-                monitor.wait(until: mayPrepare ? nil : retryDue)
+                monitor.wait(until: isTime ? nil : retryDue)
             }
         }
     }
@@ -113,8 +113,9 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func perform(_ task: MemfdSegments.Task) throws(DiskError) {
         switch task {
         case .cut(let kept):
-            monitor.withLock { segments.removeFirst() }
+            // Not before it is forgotten: what would be forgotten after it could leave a gap.
             try store.forget(kept.number)
+            monitor.withLock { segments.removeFirst() }
             recycle(kept)
         case .prepare(let number, let capacity, let unsuitable):
             if let unsuitable { try store.forget(unsuitable.number) }

@@ -150,9 +150,9 @@ struct MemfdSegments {
     // MARK: For the thread
 
     /// What is to be done next. Cuts come first: they make room for what is prepared.
-    mutating func task(mayPrepare: Bool) -> Task? {
+    mutating func task() -> Task? {
         if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget { return .cut(oldest) }
-        guard mayPrepare, !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
+        guard !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
         let first = runsWritten < aside.runs.count ? aside.runs[runsWritten] : nil
         let number = first?.segment ?? current.number + 1
         let capacity = max(first?.capacity ?? 0, layout.nextCapacity)

@@ -21,7 +21,7 @@ package protocol Disk: SegmentSource {
     func create(_ name: String) throws(DiskError) -> DiskFile
     /// Writes all of them, or throws having written any part of them.
     func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError)
-    /// Takes the space now, so that writes up to this size find it. New bytes are zero.
+    /// Takes the space now, so that writes up to this size find it. New bytes are zero; the size is durable.
     func reserve(_ file: DiskFile, size: UInt64) throws(DiskError)
     func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError)
     func sync(_ file: DiskFile) throws(DiskError)

@@ -99,6 +99,7 @@ import Testing
                 payloads.append([UInt8](repeating: 8, count: 400))
             }
             #expect(journal.durable < position)
+            #expect(keeper.names.count <= journal.figures.segments + 1)
             keeper.isRefusing = false
             #expect(signal.wait { journal.durable == position && journal.condition == .ready })
         }

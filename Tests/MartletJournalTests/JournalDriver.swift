@@ -20,16 +20,24 @@ final class JournalDriver {
     }
 
     /// Recovers; throws what a daemon would end with, or what is wrong with what was recovered.
-    init(_ disk: SimulatedDisk, _ ledger: Ledger, seed: UInt64, next: UInt32) throws {
+    init(
+        _ disk: SimulatedDisk,
+        _ ledger: Ledger,
+        seed: UInt64,
+        next: UInt32,
+        segmentSize: UInt64 = settings.segmentSize
+    ) throws {
+        var settings = Self.settings
+        settings.segmentSize = segmentSize
         self.disk = disk
         self.ledger = ledger
         self.next = next
         chance = Chance(seed: seed)
         let (recovery, recovered, segments) = try Self.recover(disk)
         if let fault = ledger.fault(in: recovered) { throw Wrong(fault) }
-        writer = try SegmentWriter(continuing: recovery, on: disk, settings: Self.settings)
+        writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
         self.ledger.goOn(with: recovered, segments: segments)
-        staging = Staging(SegmentLayout(segment: writer.nextSegment, nextCapacity: Self.settings.segmentSize))
+        staging = Staging(SegmentLayout(segment: writer.nextSegment, nextCapacity: segmentSize))
     }
 
     struct Wrong: Error, CustomStringConvertible {

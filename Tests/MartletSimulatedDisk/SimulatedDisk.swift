@@ -186,7 +186,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         let index = index(file)
         try step("fallocate", "")
         guard hasSpace else { throw fail(.noSpace, "fallocate", "", "No space left on device") }
-        files[index].resize(to: max(Int(size), files[index].bytes.count))
+        files[index].reserve(max(Int(size), files[index].bytes.count))
     }
 
     package func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError) {
