@@ -82,6 +82,21 @@ import Testing
         #expect(keeper.highest <= 16)
     }
 
+    /// A thousand segments' worth is put aside while the keeper does not answer, and goes into few.
+    @Test func appendsThatRunFarAheadDoNotOverrunTheKeeperEither() throws {
+        let payload = [UInt8](repeating: 5, count: 4000)
+        try run(after: [], Self.small) { journal in
+            keeper.isRefusing = true
+            var position: UInt64 = 0
+            for _ in 0..<1000 { position = journal.append(payload) }
+            #expect(journal.durable < position)
+            keeper.isRefusing = false
+            #expect(signal.wait { journal.durable == position })
+        }
+        #expect(keeper.highest < 64)
+        try run(after: Array(repeating: payload, count: 1000), Self.small) { _ in }
+    }
+
     @Test func withoutTheKeepersWordNothingIsDurableInANewSegment() throws {
         var position: UInt64 = 0
         var payloads: [[UInt8]] = []
