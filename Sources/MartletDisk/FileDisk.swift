@@ -10,10 +10,15 @@ package final class FileDisk: Disk {
     private let descriptor: Int32
     private let lock: DirectoryLock
 
-    package init(directory: String) throws(JournalError) {
+    package convenience init(directory: String) throws(JournalError) {
+        do throws(DiskError) { try Self.make(directory) } catch { throw .unusable(error) }
+        try self.init(existing: directory)
+    }
+
+    /// It is an error if there is no such directory.
+    package init(existing directory: String) throws(JournalError) {
         self.directory = directory
         do throws(DiskError) {
-            try Self.make(directory)
             descriptor = try SystemCall.check("open", directory) {
                 Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             }
@@ -31,7 +36,8 @@ package final class FileDisk: Disk {
     deinit { SystemCall.close(descriptor) }
 
     private static func make(_ directory: String) throws(DiskError) {
-        if mkdir(directory, 0o700) != 0 && errno != EEXIST {
+        if mkdir(directory, 0o700) != 0 {
+            if SystemCall.isThere { return }
             try SystemCall.check("mkdir", directory) { mkdir(directory, 0o700) }
         }
         var parent = directory.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
@@ -100,6 +106,8 @@ package final class FileDisk: Disk {
         try SystemCall.checkNumber("fallocate", SystemCall.path(of: file.number)) {
             posix_fallocate(file.number, 0, off_t(size))
         }
+        // The size, too: fdatasync need not write it.
+        try SystemCall.check("fsync", SystemCall.path(of: file.number)) { fsync(file.number) }
     }
 
     package func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError) {
@@ -135,7 +143,7 @@ package final class FileDisk: Disk {
     private func makeFolder(of name: String) throws(DiskError) {
         guard let slash = name.lastIndex(of: "/") else { return }
         let folder = String(name[..<slash])
-        if mkdirat(descriptor, folder, 0o700) != 0 && errno != EEXIST {
+        if mkdirat(descriptor, folder, 0o700) != 0 && !SystemCall.isThere {
             try SystemCall.check("mkdir", folder) { mkdirat(descriptor, folder, 0o700) }
         }
     }

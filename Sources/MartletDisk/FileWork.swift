@@ -128,7 +128,7 @@ final class FileWork {
         do throws(DiskError) {
             try body()
             return true
-        } catch where error.kind == .noSpace {
+        } catch  where error.kind == .noSpace {
             retryDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
             return false
         }

@@ -25,6 +25,7 @@ final class MappedSegment: @unchecked Sendable {
         self.descriptor = descriptor
         let mapped = mmap(nil, Int(capacity), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let mapped, mapped != MAP_FAILED else {
+            SystemCall.close(descriptor)
             throw DiskError(.noSpace, call: "mmap", file: MemfdName.text(number), reason: "\(capacity) bytes")
         }
         base = mapped

@@ -2,10 +2,10 @@ package import MartletJournal
 
 /// The journal in memory that outlives this process: whoever appends writes it, and it is durable at once.
 ///
-/// A thread prepares the next segment while one is being filled and hands it to the descriptor keeper, so that no append
-/// waits for that. When appends are quicker than the thread, they are put aside and are durable when it has caught up.
-/// `advanced` is called, on that thread, only for what becomes durable that late, and for `condition`; after an ordinary
-/// append, `durable` has advanced when `append` returns.
+/// A thread prepares the next segment while one is being filled and hands it to the descriptor keeper, so that no
+/// append waits for that. When appends are quicker than the thread, they are put aside and are durable when it has
+/// caught up. `advanced` is called, on that thread, only for what becomes durable that late, and for `condition`;
+/// after an ordinary append, `durable` has advanced when `append` returns.
 ///
 /// It never fails: without memory, or when the keeper takes no more descriptors, it is `full`.
 // Unchecked: the segments are under the monitor, and the thread takes what it works on out of them first.
@@ -102,10 +102,10 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func nextTask() -> MemfdSegments.Task? {
         monitor.withLock {
             while true {
-                let mayPrepare = retryDue.map { $0 <= .now } ?? true
-                if let task = segments.task(mayPrepare: mayPrepare) { return task }
+                let isTime = retryDue.map { $0 <= .now } ?? true
+                if isTime, let task = segments.task() { return task }
                 if segments.isClosing { return nil }
-                monitor.wait(until: mayPrepare ? nil : retryDue)
+                monitor.wait(until: isTime ? nil : retryDue)
             }
         }
     }
@@ -113,8 +113,9 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func perform(_ task: MemfdSegments.Task) throws(DiskError) {
         switch task {
         case .cut(let kept):
-            monitor.withLock { segments.removeFirst() }
+            // Not before it is forgotten: what would be forgotten after it could leave a gap.
             try store.forget(kept.number)
+            monitor.withLock { segments.removeFirst() }
             recycle(kept)
         case .prepare(let number, let capacity, let unsuitable):
             if let unsuitable { try store.forget(unsuitable.number) }

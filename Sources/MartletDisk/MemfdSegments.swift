@@ -1,7 +1,7 @@
 import MartletJournal
 
-/// The segments of a journal in memory: those that are kept, the one being filled, the next one if it is there, and what
-/// has been put aside as it was not.
+/// The segments of a journal in memory: those that are kept, the one being filled, the next one if it is there, and
+/// what has been put aside as it was not.
 ///
 /// Invariant: `current` is the last of `kept`; `next`, if there, has the number behind it; nothing is put aside while
 /// there is a next segment that it would go into.
@@ -104,6 +104,11 @@ struct MemfdSegments {
 
     /// Whether the entries are durable now; otherwise they are put aside.
     mutating func append(_ entries: UnsafeRawBufferPointer) -> Bool {
+        if !layout.fits(entries.count) {
+            // Appends may have run ahead of the segments that are there: those to come count, too.
+            let ahead = Int(layout.segment - current.number)
+            layout.nextCapacity = settings.size(ofNextBehind: kept.count + ahead)
+        }
         let place = layout.place(entries.count)
         position += UInt64(entries.count)
         guard aside.isEmpty, reach(place.segment, place.capacity) else {
@@ -125,7 +130,6 @@ struct MemfdSegments {
         segment.begin(header)
         current = segment
         keep(number, segment.capacity, segment)
-        layout.nextCapacity = settings.size(ofNextBehind: kept.count)
         return true
     }
 
@@ -150,12 +154,12 @@ struct MemfdSegments {
     // MARK: For the thread
 
     /// What is to be done next. Cuts come first: they make room for what is prepared.
-    mutating func task(mayPrepare: Bool) -> Task? {
+    mutating func task() -> Task? {
         if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget { return .cut(oldest) }
-        guard mayPrepare, !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
+        guard !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
         let first = runsWritten < aside.runs.count ? aside.runs[runsWritten] : nil
         let number = first?.segment ?? current.number + 1
-        let capacity = max(first?.capacity ?? 0, layout.nextCapacity)
+        let capacity = first?.capacity ?? settings.size(ofNextBehind: kept.count)
         if let next, next.capacity >= capacity { return nil }
         guard kept.count < max(settings.maximumDescriptors, 8) else {
             lacksSpace = true

@@ -3,7 +3,8 @@ import Glibc
 package import MartletJournal
 import Synchronization
 
-/// The segments that an earlier run has left with the descriptor keeper, for `Recovery` to read, and the maker of new ones.
+/// The segments that an earlier run has left with the descriptor keeper, for `Recovery` to read, and the maker of new
+/// ones.
 ///
 /// They are recognised by their names, and by their headers when they are read. It owns the descriptors given to it.
 package final class MemfdStore: SegmentSource {
@@ -118,25 +119,30 @@ package final class MemfdStore: SegmentSource {
         return segment
     }
 
-    /// Returns when the segment is kept for the next run.
+    /// Returns when the segment is kept for the next run. If that is not confirmed it is not kept, as far as anybody
+    /// can say: one more at every attempt would fill the keeper.
     func keep(_ segment: MappedSegment) throws(DiskError) {
         let name = MemfdName.text(segment.number)
+        var isDoubtful = ""
         do {
             try keeper.push(segment.descriptor, name: name)
             try keeper.barrier()
         } catch {
-            throw DiskError(.noSpace, call: "keep", file: name, reason: "\(error)")
+            do { try keeper.remove(name: name) } catch { isDoubtful = ", and \(error)" }
+            throw DiskError(.noSpace, call: "keep", file: name, reason: "\(error)\(isDoubtful)")
         }
     }
 
     /// Says that a segment is not needed any more.
     func forget(_ number: UInt32) throws(DiskError) {
-        let found = kept.withLock { $0.removeValue(forKey: number) }
-        if let found { SystemCall.close(found.descriptor) }
+        let found = kept.withLock { $0[number] }
         let name = found?.name ?? MemfdName.text(number)
         do { try keeper.remove(name: name) } catch {
             throw DiskError(.noSpace, call: "forget", file: name, reason: "\(error)")
         }
+        guard let found else { return }
+        kept.withLock { $0[number] = nil }
+        SystemCall.close(found.descriptor)
     }
 
     /// A mapping of what an earlier run has left; the descriptor belongs to the mapping from now on.

@@ -41,6 +41,9 @@ enum SystemCall {
     /// Whether the call before this one has failed as there is no such file.
     static var isMissing: Bool { errno == ENOENT }
 
+    /// Whether it has failed as there is one.
+    static var isThere: Bool { errno == EEXIST }
+
     /// What a descriptor was opened as, for an error's text.
     static func path(of descriptor: Int32) -> String {
         var bytes = [CChar](repeating: 0, count: 512)

@@ -13,14 +13,15 @@ package protocol SegmentSource: AnyObject, Sendable {
 ///
 /// Two play this part: `FileDisk`, and a simulated one for tests, which loses power and fails on demand.
 ///
-/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss may
-/// leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is needed.
+/// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss
+/// may leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is
+/// needed.
 package protocol Disk: SegmentSource {
     /// A new, empty file. It is an error if there is one.
     func create(_ name: String) throws(DiskError) -> DiskFile
     /// Writes all of them, or throws having written any part of them.
     func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError)
-    /// Takes the space now, so that writes up to this size find it. New bytes are zero.
+    /// Takes the space now, so that writes up to this size find it. New bytes are zero; the size is durable.
     func reserve(_ file: DiskFile, size: UInt64) throws(DiskError)
     func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError)
     func sync(_ file: DiskFile) throws(DiskError)

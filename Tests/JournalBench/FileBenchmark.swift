@@ -2,8 +2,8 @@ import Glibc
 import MartletDisk
 import MartletJournal
 
-/// 64 appenders, each of which appends an entry of 100 bytes and waits until it is durable, for some seconds: one thread
-/// plays them all, as a loop of the broker does.
+/// 64 appenders, each of which appends an entry of 100 bytes and waits until it is durable, for some seconds: one
+/// thread plays them all, as a loop of the broker does.
 struct FileBenchmark {
     private static let appenders = 64
     private static let seconds = 3.0
@@ -36,6 +36,8 @@ struct FileBenchmark {
         journal.close()
         let syncs = journal.figures.syncs
         print("\(Int(Double(done) / seconds)) entries/s, \(Int(Double(syncs) / seconds)) syncs/s, \(journal.condition)")
-        print("\(done / max(Int(syncs), 1)) entries a sync, \(latencies) wake-ups, segments \(journal.figures.segments)")
+        print(
+            "\(done / max(Int(syncs), 1)) entries a sync, \(latencies) wake-ups, segments \(journal.figures.segments)"
+        )
     }
 }

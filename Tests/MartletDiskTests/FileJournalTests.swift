@@ -90,6 +90,7 @@ import Testing
         let recovery = try Recovery(disk, medium: .files)
         _ = try recovery.payloads()
         let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        #expect(signal.wait { journal.figures.spares == 1 })
         disk.hasSpace = false
         let payload = [UInt8](repeating: 7, count: 200)
         var position: UInt64 = 0

@@ -55,7 +55,8 @@ import Testing
         try recovery.replay { entry, _ in
             let number = UInt64(bigEndian: entry.loadUnaligned(as: UInt64.self))
             numbers.append(number)
-            let isWhole = entry.count == 8 + Int(number * 37 % 500)
+            let isWhole =
+                entry.count == 8 + Int(number * 37 % 500)
                 && (8..<entry.count).allSatisfy { entry[$0] == UInt8(truncatingIfNeeded: UInt64($0) &+ number) }
             #expect(isWhole, "entry \(number)")
         }

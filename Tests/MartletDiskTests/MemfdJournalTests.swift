@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import MartletDisk
 import MartletJournal
@@ -34,6 +35,152 @@ import Testing
         }
         try run(after: payloads, Self.small) { _ in }
     }
+
+    @Test func anAppendLargerThanASegmentHasOneForItself() throws {
+        let large = [UInt8](repeating: 3, count: 50_000)
+        try run(after: [], Self.small) { journal in
+            journal.append([1])
+            journal.append(large)
+            let position = journal.append([2])
+            #expect(signal.wait { journal.durable == position })
+        }
+        try run(after: [[1], large, [2]], Self.small) { _ in }
+    }
+
+    @Test func theFirstAppendMayBeLargerThanASegment() throws {
+        let large = [UInt8](repeating: 3, count: 50_000)
+        try run(after: [], Self.small) { journal in
+            let position = journal.append(large)
+            #expect(signal.wait { journal.durable == position })
+        }
+        try run(after: [large], Self.small) { _ in }
+    }
+
+    @Test func cutSegmentsAreForgottenByTheKeeper() throws {
+        try run(after: [], Self.small) { journal in
+            for number in 0..<2000 as Range<UInt64> {
+                let position = journal.append([UInt8](repeating: UInt8(number % 200), count: 100))
+                #expect(signal.wait { journal.durable == position })
+                journal.cut(before: journal.segment)
+            }
+            #expect(signal.wait { journal.figures.segments == 1 && journal.figures.spares == 1 })
+            #expect(signal.wait { keeper.names.count == 2 })
+        }
+        #expect(keeper.barriers > 10)
+    }
+
+    @Test func segmentsGrowSoThatTheKeeperIsNeverOverrun() throws {
+        var settings = Self.small
+        settings.maximumDescriptors = 16
+        try run(after: [], settings) { journal in
+            for _ in 0..<3000 {
+                let position = journal.append([UInt8](repeating: 1, count: 100))
+                #expect(signal.wait { journal.durable == position })
+            }
+            #expect(journal.condition == .ready && journal.figures.segments < 12)
+        }
+        #expect(keeper.highest <= 16)
+    }
+
+    /// A thousand segments' worth is put aside while the keeper does not answer, and goes into few.
+    @Test func appendsThatRunFarAheadDoNotOverrunTheKeeperEither() throws {
+        let payload = [UInt8](repeating: 5, count: 4000)
+        try run(after: [], Self.small) { journal in
+            keeper.isRefusing = true
+            var position: UInt64 = 0
+            for _ in 0..<1000 { position = journal.append(payload) }
+            #expect(journal.durable < position)
+            keeper.isRefusing = false
+            #expect(signal.wait { journal.durable == position })
+        }
+        #expect(keeper.highest < 64)
+        try run(after: Array(repeating: payload, count: 1000), Self.small) { _ in }
+    }
+
+    @Test func withoutTheKeepersWordNothingIsDurableInANewSegment() throws {
+        var position: UInt64 = 0
+        var payloads: [[UInt8]] = []
+        try run(after: [], Self.small) { journal in
+            #expect(signal.wait { journal.figures.spares == 1 })
+            keeper.isRefusing = true
+            while journal.condition == .ready, payloads.count < 1000 {
+                payloads.append([UInt8](repeating: UInt8(payloads.count % 250), count: 300))
+                position = journal.append(payloads[payloads.count - 1])
+            }
+            #expect(signal.wait { journal.condition == .full })
+            for _ in 0..<30 {
+                payloads.append([9])
+                position = journal.append([UInt8](repeating: 9, count: 1), [UInt8](repeating: 8, count: 400))
+                payloads.append([UInt8](repeating: 8, count: 400))
+            }
+            #expect(journal.durable < position)
+            #expect(keeper.names.count <= journal.figures.segments + 1)
+            keeper.isRefusing = false
+            #expect(signal.wait { journal.durable == position && journal.condition == .ready })
+        }
+        try run(after: payloads, Self.small) { _ in }
+    }
+
+    /// Every byte of a segment, as it was when the process stopped before the store that makes an append valid.
+    @Test func anAppendThatWasNotFinishedIsNotThere() throws {
+        try run(after: []) { journal in
+            journal.append([1])
+            journal.append([2], [3])
+        }
+        let descriptor = try #require(keeper.inherited().first).descriptor
+        defer { close(descriptor) }
+        var zero: UInt32 = 0
+        pwrite(descriptor, &zero, 4, 64 + 9)
+        try run(after: [[1]]) { $0.append([4]) }
+        try run(after: [[1], [4]]) { _ in }
+    }
+
+    @Test func whatDoesNotVerifyIsRotAndNoTornTail() throws {
+        try run(after: []) { $0.append([1], [2], [3]) }
+        let descriptor = try #require(keeper.inherited().first).descriptor
+        defer { close(descriptor) }
+        var one: UInt8 = 77
+        pwrite(descriptor, &one, 1, 64 + 26)
+        let store = try MemfdStore(inherited: keeper.inherited(), keeper: keeper)
+        let recovery = try Recovery(store, medium: .memory)
+        let error = try #require(throws: JournalError.self) { try recovery.payloads() }
+        guard case .rotten("00000001.segment", 82, _) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        let report = try JournalCheck.run(store, medium: .memory)
+        #expect(report.entries == 2)
+    }
+
+    @Test func whatIsNotOursIsLeftAloneAndReported() throws {
+        let foreign = memfd("client-socket-1")
+        let copies = keeper.inherited() + [("client-socket-1", foreign), ("martlet-journal-1-1", foreign)]
+        let store = try MemfdStore(inherited: copies, keeper: keeper)
+        #expect(store.oddities == [.foreign(name: "client-socket-1"), .foreign(name: "martlet-journal-1-1")])
+        #expect(fcntl(foreign, F_GETFD) >= 0)
+        close(foreign)
+    }
+
+    @Test func theSameTwiceIsTakenOnce() throws {
+        try run(after: []) { $0.append([1]) }
+        let store = try MemfdStore(inherited: keeper.inherited() + keeper.inherited(), keeper: keeper)
+        #expect(store.oddities.count == keeper.names.count)
+        #expect(try Recovery(store, medium: .memory).payloads() == [[1]])
+    }
+
+    @Test func twoDifferentSegmentsOfOneNameAreNotDecidedUpon() throws {
+        try run(after: []) { $0.append([1]) }
+        let other = KeeperDouble()
+        let store = try MemfdStore(inherited: [], keeper: other)
+        let recovery = try Recovery(store, medium: .memory)
+        _ = try recovery.payloads()
+        try MemfdJournal(continuing: recovery, on: store) {}.close()
+        #expect(throws: JournalError.self) {
+            try MemfdStore(inherited: keeper.inherited() + other.inherited(), keeper: keeper)
+        }
+    }
+
+    private func memfd(_ name: String) -> Int32 { clinux_create_memory(name) }
 
     /// Recovers from what the keeper has, expects these payloads, and goes on.
     private func run(

@@ -20,16 +20,24 @@ final class JournalDriver {
     }
 
     /// Recovers; throws what a daemon would end with, or what is wrong with what was recovered.
-    init(_ disk: SimulatedDisk, _ ledger: Ledger, seed: UInt64, next: UInt32) throws {
+    init(
+        _ disk: SimulatedDisk,
+        _ ledger: Ledger,
+        seed: UInt64,
+        next: UInt32,
+        segmentSize: UInt64 = settings.segmentSize
+    ) throws {
+        var settings = Self.settings
+        settings.segmentSize = segmentSize
         self.disk = disk
         self.ledger = ledger
         self.next = next
         chance = Chance(seed: seed)
         let (recovery, recovered, segments) = try Self.recover(disk)
         if let fault = ledger.fault(in: recovered) { throw Wrong(fault) }
-        writer = try SegmentWriter(continuing: recovery, on: disk, settings: Self.settings)
+        writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
         self.ledger.goOn(with: recovered, segments: segments)
-        staging = Staging(SegmentLayout(segment: writer.nextSegment, nextCapacity: Self.settings.segmentSize))
+        staging = Staging(SegmentLayout(segment: writer.nextSegment, nextCapacity: segmentSize))
     }
 
     struct Wrong: Error, CustomStringConvertible {
@@ -83,14 +91,19 @@ final class JournalDriver {
     }
 
     func append(_ count: Int) {
-        var entries: [UInt8] = []
-        var payloads: [[UInt8]] = []
-        for _ in 0..<count {
+        let payloads = (0..<count).map { _ in
             let isLarge = chance.below(40) == 0
-            let payload = Self.payload(next, size: 4 + chance.below(isLarge ? 2000 : 120))
-            next += 1
-            payloads.append(payload)
-            entries += withUnsafeBytes(of: UInt32(payload.count).littleEndian, Array.init) + [0, 0, 0, 0] + payload
+            defer { next += 1 }
+            return Self.payload(next, size: 4 + chance.below(isLarge ? 2000 : 120))
+        }
+        append(payloads)
+    }
+
+    func append(payload: [UInt8]) { append([payload]) }
+
+    private func append(_ payloads: [[UInt8]]) {
+        let entries: [UInt8] = payloads.flatMap { payload in
+            withUnsafeBytes(of: UInt32(payload.count).littleEndian, Array.init) + [0, 0, 0, 0] + payload
         }
         _ = entries.withUnsafeBytes { staging.append($0) }
         for payload in payloads { ledger.append(payload, segment: staging.layout.segment) }

@@ -14,7 +14,9 @@ struct Ledger {
         segments.append(segment)
     }
 
-    mutating func cut(before segment: UInt32) { cut = max(cut, segments.firstIndex { $0 >= segment } ?? segments.count) }
+    mutating func cut(before segment: UInt32) {
+        cut = max(cut, segments.firstIndex { $0 >= segment } ?? segments.count)
+    }
 
     /// What is wrong with what was recovered, or nil: it is the payloads, some whole segments missing at the front that
     /// were cut, and some at the end that were not durable.

@@ -1,6 +1,7 @@
-import MartletJournal
 import MartletSimulatedDisk
 import Testing
+
+@testable import MartletJournal
 
 /// What stops a start, and what its error says.
 @Suite struct RecoveryTests {
@@ -12,10 +13,13 @@ import Testing
     @Test func aSegmentInTheMiddleIsMissing() throws {
         let disk = try journal().disk
         disk.delete("00000002.segment")
-        #expect(try error(disk) == .missing(
-            file: "00000002.segment",
-            reason: "00000001.segment and 00000003.segment are there"
-        ))
+        #expect(
+            try error(disk)
+                == .missing(
+                    file: "00000002.segment",
+                    reason: "00000001.segment and 00000003.segment are there"
+                )
+        )
     }
 
     @Test func aSegmentIsShorterThanItWas() throws {
@@ -25,6 +29,41 @@ import Testing
         guard case .rotten("00000002.segment", 300, _) = try error(disk) else {
             Issue.record("\(try error(disk))")
             return
+        }
+    }
+
+    @Test func theLastSegmentIsShorterThanItWasWhereverItIsCutOff() throws {
+        let disk = try journal().disk
+        let bytes = try #require(disk.contents("00000003.segment"))
+        for count in 64..<bytes.count {
+            disk.setContents("00000003.segment", Array(bytes.prefix(count)))
+            guard case .rotten("00000003.segment", _, let reason) = try error(disk) else {
+                Issue.record("\(count) bytes: \(try error(disk))")
+                return
+            }
+            #expect(reason == "it has \(count) bytes and had \(bytes.count)", "\(count)")
+        }
+    }
+
+    /// A mark may lie across two of the pieces in which a segment is searched.
+    @Test func rotIsToldFromATornTailWhereverTheMarkLies() throws {
+        let piece = 1 << 20
+        for before in 0...Mark.size {
+            let driver = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1, segmentSize: 3 << 20)
+            driver.append(payload: [1])
+            try driver.writeBatch(isSynced: true)
+            let end = 64 + Entry.headSize + 1 + Mark.size + Entry.headSize
+            driver.append(payload: [UInt8](repeating: 0x80, count: 64 + piece - before - end))
+            try driver.writeBatch(isSynced: true)
+            driver.append(payload: [2])
+            try driver.writeBatch(isSynced: false)
+            var bytes = try #require(driver.disk.contents("00000001.segment"))
+            bytes[64] ^= 2
+            driver.disk.setContents("00000001.segment", bytes)
+            guard case .rotten("00000001.segment", 64, _) = try error(driver.disk) else {
+                Issue.record("\(before): \(try error(driver.disk))")
+                return
+            }
         }
     }
 

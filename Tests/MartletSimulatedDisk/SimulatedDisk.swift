@@ -165,7 +165,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         into space: UnsafeMutableRawBufferPointer
     ) throws(DiskError) -> Int {
         let index = index(file)
-        if let unreadable, names_[unreadable.file] == index, (offset..<(offset + UInt64(space.count))).contains(unreadable.offset) {
+        if let unreadable, names_[unreadable.file] == index,
+            (offset..<(offset + UInt64(space.count))).contains(unreadable.offset)
+        {
             throw fail(.broken, "read", unreadable.file, "Input/output error")
         }
         let bytes = files[index].bytes.dropFirst(Int(offset)).prefix(space.count)
@@ -184,7 +186,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         let index = index(file)
         try step("fallocate", "")
         guard hasSpace else { throw fail(.noSpace, "fallocate", "", "No space left on device") }
-        files[index].resize(to: max(Int(size), files[index].bytes.count))
+        files[index].reserve(max(Int(size), files[index].bytes.count))
     }
 
     package func shrink(_ file: DiskFile, to size: UInt64) throws(DiskError) {

@@ -27,6 +27,12 @@ struct SimulatedFile {
         pending.append(.resize(size))
     }
 
+    /// Grows, durably.
+    mutating func reserve(_ size: Int) {
+        Self.resize(&bytes, to: size)
+        Self.resize(&durable, to: size)
+    }
+
     mutating func sync() {
         for change in pending { Self.apply(change, to: &durable) }
         pending = []

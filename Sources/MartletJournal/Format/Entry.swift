@@ -45,8 +45,11 @@ package enum Entry {
     /// the first: as long as that is zero there, none of them is there. Zeros behind them say that nothing follows.
     ///
     /// `place` has room for four bytes more than the entries.
-    package static func copyUnfinished(_ entries: UnsafeRawBufferPointer, to place: UnsafeMutableRawPointer, seed: UInt32)
-    {
+    package static func copyUnfinished(
+        _ entries: UnsafeRawBufferPointer,
+        to place: UnsafeMutableRawPointer,
+        seed: UInt32
+    ) {
         guard let start = entries.baseAddress else { preconditionFailure("there is at least one entry") }
         (place + 4).copyMemory(from: start + 4, byteCount: entries.count - 4)
         place.storeBytes(of: 0, toByteOffset: entries.count, as: UInt32.self)

@@ -28,6 +28,16 @@ struct Mark: Equatable {
         bytes.setWord64(16, 0)
     }
 
+    /// All of its bytes.
+    func entry(seed: UInt32) -> [UInt8] {
+        var entry = [UInt8](repeating: 0, count: Self.size)
+        entry.withUnsafeMutableBytes { bytes in
+            Self.writeBlank(to: bytes)
+            Entry.seal(bytes, seed: seed, mark: self)
+        }
+        return entry
+    }
+
     /// The mark at the front of the bytes, if one is there and whole.
     init?(at bytes: UnsafeRawBufferPointer, header: SegmentHeader) {
         guard bytes.count >= Self.size, bytes.word32(0) == Self.word, bytes.word64(16) == header.salt

@@ -1,8 +1,9 @@
 /// Tells what it means that no entry verifies at an offset: the end, a torn tail, or rot.
 ///
 /// In a segment that another one follows, only its end is none: it was synced whole before the next one's header was
-/// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest is
-/// torn. In the last segment of memory, the end is a length of zero, always.
+/// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest
+/// is torn; and it must have the size that it was made with. In the last segment of memory, the end is a length of
+/// zero, always.
 struct Judgement {
     enum Tail: Equatable {
         case end
@@ -23,6 +24,9 @@ struct Judgement {
     }
 
     func tail(at offset: UInt64, _ ending: SegmentReader.Ending, isLast: Bool) throws(DiskError) -> Tail {
+        if isLast && medium == .files, try isCutOff() {
+            return .rotten("it has \(segment.size) bytes and had \(segment.header.capacity)")
+        }
         if case .limit = ending { return .end }
         let reason =
             switch ending {
@@ -34,6 +38,18 @@ struct Judgement {
         case .memory: return ending == .blank ? .end : .rotten(reason)
         case .files: return try tailOfFile(at: offset, reason)
         }
+    }
+
+    /// A last segment is as large as it was made, or ends with a mark that says that this was meant.
+    private func isCutOff() throws(DiskError) -> Bool {
+        let start = segment.size - min(segment.size, UInt64(Mark.size))
+        guard segment.size < segment.header.capacity else { return false }
+        var isMeant = false
+        try MarkScan.forEach(in: file, of: segment.header, on: disk, from: start) { offset, mark in
+            isMeant = offset == start && mark.synced == start
+            return false
+        }
+        return !isMeant
     }
 
     private func tailOfFile(at offset: UInt64, _ reason: String) throws(DiskError) -> Tail {

@@ -5,8 +5,8 @@
 ///     let summary = try recovery.replay(progress: { log($0) }) { entry, segment in try broker.replay(entry) }
 ///     let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) { wakeLoops() }
 ///
-/// It reads and changes nothing. A torn tail, what a power cut left of bytes that were never synced, is passed over; all
-/// else that does not read as it was written ends the replay with a `JournalError`.
+/// It reads and changes nothing. A torn tail, what a power cut left of bytes that were never synced, is passed over;
+/// all else that does not read as it was written ends the replay with a `JournalError`.
 package final class Recovery {
     private let disk: any SegmentSource
     package let medium: JournalMedium

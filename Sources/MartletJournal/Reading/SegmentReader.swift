@@ -1,6 +1,7 @@
 /// Reads the entries of one segment from its front, in pieces, each checked before it is given out.
 ///
-/// Memory: a piece of 1 MiB, or the longest entry if that is more. What `next` gives out is good until it is called again.
+/// Memory: a piece of 1 MiB, or the longest entry if that is more. What `next` gives out is good until it is called
+/// again.
 final class SegmentReader {
     enum Step {
         case entry(UnsafeRawBufferPointer)

@@ -1,4 +1,5 @@
-/// The segments of a journal that may be damaged. A header that cannot be read is made up from what the next one's says.
+/// The segments of a journal that may be damaged. A header that cannot be read is made up from what the next one's
+/// says.
 struct Survey {
     struct Segment {
         let name: String

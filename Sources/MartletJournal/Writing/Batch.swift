@@ -27,7 +27,12 @@ package final class Batch {
     package var size: Int { count }
 
     /// Adds entries that go to a place, behind a mark if it is asked for; the place has room for both.
-    package func add(_ entries: UnsafeRawBufferPointer, at place: SegmentLayout.Place, marked: Bool = false, end: UInt64) {
+    package func add(
+        _ entries: UnsafeRawBufferPointer,
+        at place: SegmentLayout.Place,
+        marked: Bool = false,
+        end: UInt64
+    ) {
         let size = entries.count + (marked ? Mark.size : 0)
         grow(by: size)
         let start = count

@@ -13,7 +13,8 @@ struct Continuation {
 
     private var last: StoredSegment? { segments.last }
 
-    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the kernel.
+    /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
+    /// kernel.
     func settle(on disk: any Disk) throws(DiskError) {
         guard let last else { return }
         let file = try disk.open(last.name)
@@ -21,13 +22,22 @@ struct Continuation {
         try disk.syncOnce(file)
     }
 
-    /// Gives back what the last segment has not used; false if it has used everything.
-    func shrink(on disk: any Disk) throws(DiskError) -> Bool {
-        guard let last, last.size > end else { return false }
+    /// Gives back what the last segment has not used, and returns its new size; nil if it has used everything.
+    ///
+    /// It ends with a mark then, without which a segment that is smaller than it was is damaged.
+    func shrink(on disk: any Disk) throws(DiskError) -> UInt64? {
+        let size = end + UInt64(Mark.size)
+        guard let last, last.size > size else { return nil }
         let file = try disk.open(last.name)
         defer { disk.close(file) }
-        try disk.shrink(file, to: end)
-        return true
+        let mark = Mark(synced: end, salt: salt).entry(seed: last.header.seed)
+        let result = mark.withUnsafeBytes { bytes in
+            Result { () throws(DiskError) in try disk.write(file, at: end, bytes) }
+        }
+        try result.get()
+        try disk.syncOnce(file)
+        try disk.shrink(file, to: size)
+        return size
     }
 
     /// To be made after the replay. A last segment without entries is not kept, so that a daemon which starts again and

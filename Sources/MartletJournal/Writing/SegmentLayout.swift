@@ -1,5 +1,5 @@
-/// Decides which segment, and which place in it, the next append goes to. Nothing is written here: whoever appends knows
-/// the place at once, and the bytes get there later.
+/// Decides which segment, and which place in it, the next append goes to. Nothing is written here: whoever appends
+/// knows the place at once, and the bytes get there later.
 ///
 /// Invariant: `SegmentHeader.size <= offset <= capacity`.
 package struct SegmentLayout: Sendable {
@@ -18,7 +18,10 @@ package struct SegmentLayout: Sendable {
     /// Bytes kept free behind each append.
     private let margin: UInt64
 
-    /// Begins with a new segment; `offset` and `capacity` continue one that is there.
+    /// The segment is there with its capacity, even if it has no entry.
+    private let isThere: Bool
+
+    /// Begins with a segment that is to be made; with a `capacity`, goes on at an `offset` of one that is there.
     package init(
         segment: UInt32,
         offset: UInt64 = UInt64(SegmentHeader.size),
@@ -29,6 +32,7 @@ package struct SegmentLayout: Sendable {
         self.segment = segment
         self.offset = offset
         self.capacity = capacity ?? nextCapacity
+        isThere = capacity != nil
         self.nextCapacity = nextCapacity
         self.margin = margin
     }
@@ -53,8 +57,8 @@ package struct SegmentLayout: Sendable {
     }
 
     private mutating func begin(_ count: Int) {
-        // The first segment may be too small for the first append: it is made larger then.
-        if !isAtFront { segment += 1 }
+        // A first segment that is too small for the first append is made larger.
+        if isThere || !isAtFront { segment += 1 }
         offset = UInt64(SegmentHeader.size)
         capacity = max(nextCapacity, offset + UInt64(count) + margin)
     }

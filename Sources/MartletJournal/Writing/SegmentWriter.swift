@@ -112,11 +112,11 @@ package final class SegmentWriter {
         guard let segment = current, segment.synced == segment.written, !segment.isMarked,
             segment.written + UInt64(Mark.size) <= segment.header.capacity
         else { return }
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: Mark.size, alignment: 8)
-        defer { bytes.deallocate() }
-        Mark.writeBlank(to: bytes)
-        Entry.seal(bytes, seed: segment.header.seed, mark: Mark(synced: segment.synced, salt: segment.header.salt))
-        try disk.write(segment.file, at: segment.written, UnsafeRawBufferPointer(bytes))
+        let mark = Mark(synced: segment.synced, salt: segment.header.salt).entry(seed: segment.header.seed)
+        let result = mark.withUnsafeBytes { bytes in
+            Result { () throws(DiskError) in try disk.write(segment.file, at: segment.written, bytes) }
+        }
+        try result.get()
         current?.isMarked = true
     }
 
@@ -167,9 +167,9 @@ package final class SegmentWriter {
     }
 
     private func shrinkPredecessor() throws(DiskError) {
-        guard let last = kept.last, try predecessor.shrink(on: disk) else { return }
-        bytes -= last.size - predecessor.end
-        kept[kept.count - 1] = Kept(number: last.number, size: predecessor.end)
+        guard let last = kept.last, let size = try predecessor.shrink(on: disk) else { return }
+        bytes -= last.size - size
+        kept[kept.count - 1] = Kept(number: last.number, size: size)
     }
 
     private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {

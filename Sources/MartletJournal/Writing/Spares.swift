@@ -1,7 +1,8 @@
 /// Files that wait to become segments, and files that have been and are being given back.
 ///
-/// A cut segment is kept to be used again, its blocks written already, as long as there are few of those. What is beyond
-/// is made smaller in steps before it is removed: to free 64 MiB at once stops the file system for 10 ms and more.
+/// A cut segment is kept to be used again, its blocks written already, as long as there are few of those. What is
+/// beyond is made smaller in steps before it is removed: to free 64 MiB at once stops the file system for 10 ms and
+/// more.
 struct Spares {
     struct Spare {
         let name: String
