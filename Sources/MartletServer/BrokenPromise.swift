@@ -2,8 +2,8 @@ import MartletBroker
 import MartletProtocol
 
 extension Outbox {
-    /// What is said instead of this when the journal has failed before it was durable: each reply that says `ok` becomes
-    /// a failure with the same tag, and deliveries are left out, since nobody may see a message that is not kept.
+    /// What is said instead of this when the journal has failed before it was durable: each reply of `ok` becomes a
+    /// failure with the same tag, and deliveries are left out, since nobody may see a message that is not kept.
     func broken() -> Outbox {
         var outbox = Outbox()
         var start = 0

@@ -2,8 +2,8 @@ import MartletBroker
 import MartletJournal
 import Synchronization
 
-/// The broker and its door: one thread at a time, once per turn of a loop. On the way out, what was recorded goes to the
-/// journal, so that the core's order is the journal's.
+/// The broker and its door: one thread at a time, once per turn of a loop. On the way out, what was recorded goes to
+/// the journal, so that the core's order is the journal's.
 ///
 /// What is kept beside the broker under the same lock is what the loops must agree on: the settings in force and the
 /// instant that the timekeeper (loop 0) sleeps until.

@@ -3,8 +3,8 @@ import CSystemd
 /// Descriptors that the service manager keeps for the next run of this service, over crashes and upgrades.
 ///
 /// The journal's segments lie there under `durability: memory`. What came back is among
-/// `InheritedDescriptor.takeAll()`, under the name it was stored with. How much fits is `FileDescriptorStoreMax=` of the
-/// unit: what is beyond it is closed, and nobody tells us.
+/// `InheritedDescriptor.takeAll()`, under the name it was stored with. How much fits is `FileDescriptorStoreMax=` of
+/// the unit: what is beyond it is closed, and nobody tells us.
 package struct DescriptorStore: Sendable {
     package enum Failure: Error, Equatable {
         /// The name is empty, longer than 255 bytes, or has a colon or a character that is not printable ASCII. systemd

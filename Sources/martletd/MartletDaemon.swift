@@ -13,8 +13,8 @@ struct MartletDaemon: ParsableCommand {
             configuration file (max_line). Options win over the environment, the environment over the file.
 
             SIGTERM and SIGINT drain and end, SIGHUP reads the configuration again. Exit codes: 0 drained, 64 wrong \
-            options, 69 address in use, 71 system error, 73 socket file not made, 74 journal damaged, in use or failed, \
-            77 not permitted, 78 wrong configuration.
+            options, 69 address in use, 71 system error, 73 socket file not made, 74 journal damaged, in use or \
+            failed, 77 not permitted, 78 wrong configuration.
             """,
         version: Version.current,
         subcommands: [JournalCommand.self]

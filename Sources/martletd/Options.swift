@@ -43,7 +43,7 @@ struct Options: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What messages outlive: none, memory (this process, under a service manager) or disk (power). (default: none)",
+            "What messages outlive: none, memory (the process, as a service) or disk (power). (default: none)",
             valueName: "mode"
         )
     )

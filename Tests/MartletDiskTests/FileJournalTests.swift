@@ -101,7 +101,7 @@ import Testing
             appended += 1
             #expect(signal.wait { journal.durable == position || journal.condition == .full })
         }
-        #expect(journal.condition == .full && appended > 10)
+        #expect(journal.condition == .full && appended > 5)
         for _ in 0..<30 { position = journal.append(payload) }
         #expect(journal.durable < position)
         disk.hasSpace = true

@@ -133,7 +133,11 @@ extension Broker {
             rest -= 1
             let lease = session.lastLease
             // A broker that goes down leaves its leases to the next run: who comes back can still delete what it did.
-            if leases[lease].keep || isDraining && recorder.isOn { detach(lease) } else { failDelivery(of: leases[lease].message) }
+            if leases[lease].keep || isDraining && recorder.isOn {
+                detach(lease)
+            } else {
+                failDelivery(of: leases[lease].message)
+            }
         }
         guard session.lastLease == 0 else { return false }
         sessions.close(session)

@@ -8,7 +8,7 @@ extension Broker {
         if journal.condition == .full {
             throw Failure(
                 .notDurable,
-                "the journal has no space for anything new; deletes and receives go on, and sends as soon as there is space"
+                "the journal has no space for anything new; receives and deletes go on, sends when there is space"
             )
         }
     }
@@ -25,7 +25,7 @@ extension Broker {
             .drop, .pause, .resume:
             break
         }
-        throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until the broker restarts")
+        throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until a restart")
     }
 
     /// The journal has failed: nothing is recorded any more, and changes are refused from now on.

@@ -12,7 +12,7 @@ import MartletProtocol
 ///
 /// It does not find records, and it does not know whether a number is in use: whoever holds a number holds the record.
 ///
-/// Unsafe memory: `book` is initialised as long as the slab lives; a chunk's base stays valid while `live > 0`; a slot's
+/// Unsafe memory: `book` is initialised while the slab lives; a chunk's base stays valid while `live > 0`; a slot's
 /// place lies inside its chunk because the number of a slot is its chunk's index and its place in it. A free place
 /// holds the number of the next free one.
 struct Slab<Element: BitwiseCopyable>: ~Copyable {

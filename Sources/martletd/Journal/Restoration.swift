@@ -66,7 +66,7 @@ struct Restoration {
     private func restoreFromMemory(_ broker: Broker, _ kept: [InheritedDescriptor]) throws -> any Journal {
         guard supervisor.isPresent else {
             throw Failure(
-                description: "durability memory needs a service manager that keeps descriptors, and none has started us: "
+                description: "durability memory needs a service manager that keeps descriptors, and none is there: "
                     + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
             )
         }
@@ -117,13 +117,10 @@ struct Restoration {
         let misfits = broker.endReplay(now: now, grace: configuration.leaseGrace)
         if let tear = summary.tear { log.log(.journalTorn, .warning, "\(tear)") }
         if misfits > 0 {
-            log.warning("\(misfits) records of \(place) are about what is not there, as after a repair; they were left out")
+            log.warning("\(misfits) records are about what is not there, as after a repair; they were left out")
         }
-        log.log(
-            .recovered,
-            .info,
-            "recovered from \(place): \(summary.entries) entries, \(ByteSize.text(Int(summary.bytes))) in \(now.monotonic - began) ms"
-        )
+        let figures = "\(summary.entries) entries, \(summary.bytes) bytes, \(now.monotonic - began) ms"
+        log.log(.recovered, .info, "recovered from \(place): \(figures)")
     }
 
     /// Keeps a service manager patient that would otherwise take a long recovery for a hang.
