@@ -106,8 +106,9 @@ struct Restoration {
         let began = Clock.now().monotonic
         broker.beginReplay(firstSegment: first.number)
         let summary: ReplaySummary
+        var progress = StartProgress("recovering")
         do {
-            summary = try recovery.replay(progress: report) { entry, segment in
+            summary = try recovery.replay(progress: { report($0, &progress) }) { entry, segment in
                 try broker.replay(entry, segment: segment)
             }
         } catch let defect as RecordDefect {
@@ -124,12 +125,11 @@ struct Restoration {
     }
 
     /// Keeps a service manager patient that would otherwise take a long recovery for a hang.
-    private func report(_ progress: ReplayProgress) {
-        guard progress.total > 0 else { return }
-        let percent = progress.bytes * 100 / progress.total
-        let text = "recovering: \(percent) % of \(ByteSize.text(Int(progress.total)))"
-        supervisor.tell(.extendingStart(microseconds: 60_000_000, status: text))
-        if percent < 100 { log.info("\(text)") }
+    private func report(_ replayed: ReplayProgress, _ progress: inout StartProgress) {
+        let (done, total) = (Int(replayed.bytes), Int(replayed.total))
+        guard let notice = progress.notice(done: done, of: total, now: Clock.now().monotonic) else { return }
+        supervisor.tell(notice)
+        if done < total { log.info("recovering: \(done) of \(total) bytes read") }
     }
 }
 
