@@ -9,7 +9,7 @@ import Synchronization
 /// order in which they were made, and the store that makes a header or an entry valid is made last, behind a fence.
 // Unchecked: its memory is written under the journal's monitor, or before anybody else knows of it.
 final class MappedSegment: @unchecked Sendable {
-    let number: UInt32
+    private(set) var number: UInt32
     /// Bytes of the whole segment.
     let capacity: UInt64
     let descriptor: Int32
@@ -36,22 +36,13 @@ final class MappedSegment: @unchecked Sendable {
         SystemCall.close(descriptor)
     }
 
-    /// The same memory under another number, its entries gone.
-    func recycled(as number: UInt32) throws(DiskError) -> MappedSegment {
-        let other = try SystemCall.check("dup", MemfdName.text(number)) { clinux_duplicate(descriptor) }
-        return try MappedSegment(number: number, descriptor: other, capacity: capacity)
-    }
+    /// Gives an unused one another number. Its pages stay mapped: to touch them again costs nothing.
+    func renumber(_ number: UInt32) { self.number = number }
 
     /// Makes it an unused one.
     func invalidate() {
         base.storeBytes(of: 0, as: UInt64.self)
         atomicMemoryFence(ordering: .sequentiallyConsistent)
-    }
-
-    /// Takes the pages now that it will need. A kernel before 5.14 takes them later.
-    func populate() throws(DiskError) {
-        guard clinux_populate(base, Int(capacity)) == ENOMEM else { return }
-        throw DiskError(.noSpace, call: "madvise", file: MemfdName.text(number), reason: "no memory")
     }
 
     /// Makes it a segment without entries.

@@ -136,9 +136,9 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func prepare(_ number: UInt32, _ capacity: UInt64) throws(DiskError) -> MappedSegment {
         if let old = spare, old.capacity == capacity {
             spare = nil
-            let segment = try old.recycled(as: number)
-            try store.keep(segment)
-            return segment
+            old.renumber(number)
+            try store.keep(old)
+            return old
         }
         return try store.make(number, capacity: capacity)
     }

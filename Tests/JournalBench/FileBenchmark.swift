@@ -13,7 +13,9 @@ struct FileBenchmark {
     func run() throws {
         let disk = try FileDisk(directory: directory)
         let recovery = try Recovery(disk, medium: .files)
-        try recovery.replay { _, _ in }
+        let replay = Stopwatch()
+        let summary = try recovery.replay { _, _ in }
+        print("replayed \(summary.entries) entries in \(Int(replay.seconds * 1000)) ms")
         let bell = Bell()
         let journal = try FileJournal(continuing: recovery, on: disk) { bell.ring() }
         let entries = Batch100.entries(1)

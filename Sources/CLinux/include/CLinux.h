@@ -28,9 +28,6 @@ int clinux_seal_size(int descriptor);
 // The same file under another number, closed when a program is started.
 int clinux_duplicate(int descriptor);
 
-// madvise with MADV_POPULATE_WRITE: 0, or the error's number.
-int clinux_populate(void *start, size_t count);
-
 // flock with LOCK_EX and LOCK_NB: locks the file as long as somebody has this descriptor, or fails at once.
 int clinux_lock(int descriptor);
 
