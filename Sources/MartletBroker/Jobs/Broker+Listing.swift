@@ -2,7 +2,7 @@ import MartletProtocol
 
 // Gathering what a reply tells of all queues.
 extension Broker {
-    /// What a slice may cost, where a queue costs 1 and more if its name is long to match.
+    /// What a slice may cost, where a queue costs 1, and more if its name is long to match or it has bindings.
     private static let slice = 4_000
 
     /// Gathers a slice. Returns whether everything is there.
@@ -37,7 +37,7 @@ extension Broker {
             subject = .queues(match: pattern, rest: wanted - 1)
             return wanted > 1
         case .bindings:
-            writeBindings(of: queue)
+            rest -= 4 * writeBindings(of: queue)
             return true
         case .totals(var totals):
             totals.add(queue, now: now.monotonic)
@@ -54,14 +54,18 @@ extension Broker {
         reply.append("}")
     }
 
-    func writeBindings(of queue: Queue) {
-        for pattern in bindings.patterns(of: queue.index).sorted() {
+    /// Returns how many there are.
+    @discardableResult
+    func writeBindings(of queue: Queue) -> Int {
+        let patterns = bindings.patterns(of: queue.index)
+        for pattern in patterns.sorted() {
             reply.append(",{\"queue\":\"")
             queue.nameBytes.withUnsafeBytes { reply.append($0) }
             reply.append("\",\"topic\":\"")
             reply.append(text: pattern)
             reply.append("\"}")
         }
+        return patterns.count
     }
 
     /// The members of the reply, once everything is there.
