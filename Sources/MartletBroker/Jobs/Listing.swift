@@ -1,5 +1,5 @@
-/// A reply about all queues. With very many of them it takes longer than a turn may, so it is gathered in slices, in the
-/// order of names; what it tells of a queue is how that was when its slice came.
+/// A reply about all queues. With very many of them it takes longer than a turn may, so it is gathered in slices, in
+/// the order of names; what it tells of a queue is how that was when its slice came.
 struct Listing {
     enum Subject {
         /// The queues that match, so many more of them.
