@@ -48,6 +48,10 @@ extension Broker {
             touch(queue)
             return rest == 0
         case .clear(let index): return clear(queue(index))
+        case .list(var listing):
+            let isDone = gather(&listing)
+            job.work = .list(listing)
+            return isDone
         case .part(let index):
             guard let session = sessions[index] else { return true }
             return endLeases(of: session)
@@ -59,14 +63,18 @@ extension Broker {
         let start = beginReply(session)
         reply.append("{\"ok\":true")
         asker.tag.withUnsafeBytes { write(tag: $0) }
-        writeCount(of: job)
+        writeResult(of: job)
         reply.append("}\n")
         endReply(session, waitedAs: asker.number, from: start)
     }
 
-    /// The member that tells how much was done.
-    func writeCount(of job: Job) {
-        if case .redrive = job.work { reply.append(",\"moved\":") } else { reply.append(",\"purged\":") }
+    /// The members that tell what was found, or how much was done.
+    func writeResult(of job: Job) {
+        switch job.work {
+        case .list(let listing): return write(listing)
+        case .redrive: reply.append(",\"moved\":")
+        default: reply.append(",\"purged\":")
+        }
         reply.append(integer: job.count)
     }
 

@@ -9,6 +9,8 @@ struct Job {
         case purge(queue: UInt32, states: StateSet, next: Int, last: Int)
         /// Makes so many more dead messages ready, here or in another queue.
         case redrive(queue: UInt32, target: UInt32, rest: Int)
+        /// Gathers what a reply tells of all queues.
+        case list(Listing)
         /// Lets the groups from a number on be delivered as their queue's `group_concurrency` now says.
         case offer(queue: UInt32, next: UInt32)
         /// Frees the messages of a queue that no one can see any more.

@@ -48,22 +48,10 @@ extension Broker {
         plan.changes.append(.dropped(queue: queue.index))
     }
 
-    func listQueues(_ request: Request) {
+    func listQueues(_ request: Request, _ session: Session) -> Outcome {
         let pattern = request.string(.match).map(Glob.init)
-        let limit = request.integer(.max) ?? 10_000
-        var count = 0
-        reply.append(",\"queues\":[")
-        queues.byName.forEach(after: request.string(.after)) { queue in
-            guard pattern?.matches(queue.nameBytes) ?? true else { return true }
-            reply.append(count == 0 ? "{\"queue\":\"" : ",{\"queue\":\"")
-            queue.nameBytes.withUnsafeBytes { reply.append($0) }
-            reply.append("\"")
-            writeGauges(of: queue)
-            reply.append("}")
-            count += 1
-            return count < limit
-        }
-        reply.append("]")
+        let subject = Listing.Subject.queues(match: pattern, rest: request.integer(.max) ?? 10_000)
+        return run(Job(work: .list(Listing(subject: subject, last: request.string(.after)))), request, session)
     }
 
     func pause(_ request: Request, _ isPaused: Bool) throws(Failure) {

@@ -69,12 +69,13 @@ extension Broker {
         return run(job, request, session)
     }
 
-    private func run(_ job: Job, _ request: Request, _ session: Session) -> Outcome {
+    /// Does a job, at once if it is small; a larger one is answered at its end.
+    func run(_ job: Job, _ request: Request, _ session: Session) -> Outcome {
         let finished = begin(job) {
             Job.Asker(session: session.id, number: session.replies.appendUnanswered(), tag: Array(request.tag))
         }
         guard let finished else { return .waits }
-        writeCount(of: finished)
+        writeResult(of: finished)
         return .answered
     }
 }

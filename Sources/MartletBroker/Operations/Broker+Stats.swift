@@ -2,8 +2,11 @@ import MartletProtocol
 
 // `stats` and `history`: counters, gauges, and how messages have ended.
 extension Broker {
-    func stats(_ request: Request) throws(Failure) {
-        guard request.has(.queue) else { return writeBrokerStats() }
+    func stats(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
+        guard request.has(.queue) else {
+            let totals = Listing.Totals(counters: retired)
+            return run(Job(work: .list(Listing(subject: .totals(totals)))), request, session)
+        }
         guard let name = request.text(.queue), let queue = queues.find(name) else {
             throw Failure(.noQueue, "there is no queue \(request.string(.queue) ?? "")")
         }
@@ -14,6 +17,7 @@ extension Broker {
         write(queue.counters)
         write(queue.rates.rates(queue.counters, now: now.monotonic), ready: queue.ready)
         writeWaits(of: queue)
+        return .answered
     }
 
     /// What a queue holds now.
@@ -60,26 +64,15 @@ extension Broker {
         write(",\"wait_p99\":", queue.waits.percentile(0.99))
     }
 
-    private func writeBrokerStats() {
-        var counters = retired
-        var rates = RateWindow.Rates()
-        var (ready, delayed, leased, dead, bytes) = (0, 0, 0, 0, 0)
-        for queue in queues.all {
-            counters += queue.counters
-            rates += queue.rates.rates(queue.counters, now: now.monotonic)
-            ready += queue.ready
-            delayed += queue.delayed
-            leased += queue.leased
-            dead += queue.dead
-            bytes += queue.bytes
-        }
-        write(",\"ready\":", ready)
-        write(",\"delayed\":", delayed)
-        write(",\"leased\":", leased)
-        write(",\"dead\":", dead)
-        write(",\"bytes\":", bytes)
-        write(counters)
-        write(rates, ready: ready)
+    /// The members of the broker's own statistics.
+    func write(_ totals: Listing.Totals) {
+        write(",\"ready\":", totals.ready)
+        write(",\"delayed\":", totals.delayed)
+        write(",\"leased\":", totals.leased)
+        write(",\"dead\":", totals.dead)
+        write(",\"bytes\":", totals.bytes)
+        write(totals.counters)
+        write(totals.rates, ready: totals.ready)
         write(",\"queues\":", queues.count)
         write(",\"connections\":", sessions.count)
         write(",\"waiting_receivers\":", waitingReceivers)

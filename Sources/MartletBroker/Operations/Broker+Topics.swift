@@ -28,29 +28,15 @@ extension Broker {
         plan.changes.append(.unbound(binding: plan.bindings.count - 1))
     }
 
-    func listBindings(_ request: Request) throws(Failure) {
-        var listed: [Queue] = []
-        if request.has(.queue) {
-            listed.append(try existingQueue(request))
-        } else {
-            queues.byName.forEach(after: nil) { queue in
-                listed.append(queue)
-                return true
-            }
-        }
-        reply.append(",\"bindings\":[")
-        var isFirst = true
-        for queue in listed {
-            for pattern in bindings.patterns(of: queue.index).sorted() {
-                reply.append(isFirst ? "{\"queue\":\"" : ",{\"queue\":\"")
-                reply.append(text: queue.name)
-                reply.append("\",\"topic\":\"")
-                reply.append(text: pattern)
-                reply.append("\"}")
-                isFirst = false
-            }
-        }
-        reply.append("]")
+    func listBindings(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
+        var listing = Listing(subject: .bindings)
+        guard request.has(.queue) else { return run(Job(work: .list(listing)), request, session) }
+        let start = reply.count
+        writeBindings(of: try existingQueue(request))
+        listing.elements += reply.bytes(from: start)
+        cancelReply(from: start)
+        write(listing)
+        return .answered
     }
 
     func publish(_ request: Request, _ session: Session) throws(Failure) {

@@ -15,12 +15,14 @@ struct BindingTable {
     /// The queues bound to a topic, each once, in the order of their index.
     func queues(for topic: String) -> [UInt32] {
         var found = literal[topic] ?? []
+        let literalCount = found.count
         if !wild.isEmpty {
             let words = topic.split(separator: ".", omittingEmptySubsequences: false)
             for binding in wild where binding.pattern.matches(words) { found.append(binding.queue) }
         }
         guard found.count > 1 else { return found }
-        return Set(found).sorted()
+        // A queue is bound to one literal pattern once.
+        return found.count == literalCount ? found.sorted() : Set(found).sorted()
     }
 
     mutating func insert(_ pattern: String, _ queue: UInt32) {
