@@ -12,6 +12,8 @@ struct Restoration {
     let supervisor: Supervisor
     let log: Logger
 
+    let watch: JournalWatch
+
     /// Rung when the journal has come further.
     let bell = JournalBell()
 
@@ -40,6 +42,14 @@ struct Restoration {
         return journal
     }
 
+    /// The journal has come further, or its condition has changed.
+    private var advanced: @Sendable () -> Void {
+        { [bell, watch] in
+            bell.ring()
+            watch.look()
+        }
+    }
+
     private func record(_ broker: Broker, _ journal: any Journal) {
         broker.beginRecording(in: journal.segment, segmentSize: configuration.segmentSize)
         broker.dropTemporaryQueues()
@@ -51,7 +61,7 @@ struct Restoration {
         let disk = try FileDisk(directory: try StateDirectory(configuration).folder("journal"))
         let recovery = try Recovery(disk, medium: .files)
         try replay(recovery, into: broker, from: disk.directory)
-        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings) { [bell] in bell.ring() }
+        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings, advanced: advanced)
     }
 
     private var fileSettings: FileSettings {
@@ -90,7 +100,7 @@ struct Restoration {
         } else {
             _ = try recovery.replay { _, _ in }
         }
-        let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings) { [bell] in bell.ring() }
+        let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings, advanced: advanced)
         if hasDump { try dump.move(broker, into: journal, segmentSize: configuration.segmentSize) }
         dump.remove()
         return journal
