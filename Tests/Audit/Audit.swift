@@ -96,7 +96,9 @@ struct Audit: ParsableCommand {
             if end != .kill { book.noteOrderlyEnd() }
             let status = daemon.end(end == .kill ? SIGKILL : SIGTERM)
             if end != .kill { book.noteOrderlyEnd() }
-            if end != .kill, status != 0 { book.find("the daemon was told to stop and ended with \(status): \(daemon.tail)") }
+            if end != .kill, status != 0 {
+                book.find("the daemon was told to stop and ended with \(status): \(daemon.tail)")
+            }
             if end == .drop { daemon.store?.drop() }
             book.count("\(end)s")
             try daemon.start()
@@ -127,7 +129,10 @@ struct Audit: ParsableCommand {
             print("martlet-audit, mode \(mode), seed \(seed):")
             for (what, count) in state.counts.sorted(by: { $0.key < $1.key }) { print("  \(count) \(what)") }
             for finding in state.findings { print("WRONG: \(finding)") }
-            print(state.findings.isEmpty ? "nothing acknowledged was lost, nothing came back" : "\(state.findings.count) findings")
+            print(
+                state.findings.isEmpty
+                    ? "nothing acknowledged was lost, nothing came back" : "\(state.findings.count) findings"
+            )
             return !state.findings.isEmpty
         }
     }

@@ -156,7 +156,9 @@ extension Book.State {
         }
         let settled = max(entry.gone, entry.rejected)
         if settled != 0, settled < begun {
-            find("message \(token), \(queue) \(delivery.id), came back after its \(entry.gone > 0 ? "delete" : "reject")")
+            find(
+                "message \(token), \(queue) \(delivery.id), came back after its \(entry.gone > 0 ? "delete" : "reject")"
+            )
         }
         entries[token].deliveries += 1
         entries[token].seen = begun

@@ -38,7 +38,9 @@ struct Drain {
             let receipts = deliveries.map { "\"\($0.receipt)\"" }.joined(separator: ",")
             let line = "{\"op\":\"delete\",\"queue\":\"\(queue)\",\"receipts\":[\(receipts)]}"
             let deleted = try session.ask(line)
-            if Answer.number("deleted", deleted[...]) != deliveries.count { book.find("the drain was answered \(deleted)") }
+            if Answer.number("deleted", deleted[...]) != deliveries.count {
+                book.find("the drain was answered \(deleted)")
+            }
         }
     }
 }

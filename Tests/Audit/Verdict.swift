@@ -27,7 +27,10 @@ extension Book.State {
             find("request \(number) (\(unit.outcome)) is half there: \(seen) of \(unit.tokens.count)")
         }
         if unit.outcome == .unknown {
-            counts[seen > 0 ? "unanswered sends that were there" : "unanswered sends that were not there", default: 0] += 1
+            counts[
+                seen > 0 ? "unanswered sends that were there" : "unanswered sends that were not there",
+                default: 0
+            ] += 1
         }
         guard unit.takes != 0, unit.outcome == .unknown else { return }
         let taken = entries[unit.takes]

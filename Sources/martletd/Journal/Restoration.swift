@@ -80,16 +80,17 @@ struct Restoration {
                     + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
             )
         }
-        let store = try MemfdStore(
-            inherited: kept.map { ($0.name, $0.number) },
-            keeper: StoreKeeper(store: DescriptorStore(supervisor))
-        )
+        let dump = Dump(configuration, log)
+        let keeper = StoreKeeper(store: DescriptorStore(supervisor))
+        // An earlier start was interrupted while it read the dump: what it had stored is less than all of it.
+        if dump.isBeingMoved { try drop(kept, keeper) }
+        let inherited = dump.isBeingMoved ? [] : kept
+        let store = try MemfdStore(inherited: inherited.map { ($0.name, $0.number) }, keeper: keeper)
         for oddity in store.oddities { log.warning("\(oddity)") }
         let recovery = try Recovery(store, medium: .memory)
         var settings = MemfdSettings()
         settings.segmentSize = UInt64(configuration.segmentSize)
         settings.maximumDescriptors = configuration.maxDescriptors
-        let dump = Dump(configuration, log)
         let isKept = !recovery.segments.isEmpty
         let hasDump = !isKept && dump.exists
         if isKept {
@@ -102,8 +103,15 @@ struct Restoration {
         }
         let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings, advanced: advanced)
         if hasDump { try dump.move(broker, into: journal, segmentSize: configuration.segmentSize) }
-        dump.remove()
+        try dump.remove()
         return journal
+    }
+
+    private func drop(_ kept: [InheritedDescriptor], _ keeper: StoreKeeper) throws {
+        for descriptor in kept {
+            try keeper.remove(name: descriptor.name)
+            descriptor.close()
+        }
     }
 
     // MARK: Reading
