@@ -120,6 +120,7 @@ struct Audit: ParsableCommand {
                 book.find("there is something again in the empty \(queue): \(rest)")
             }
         }
+        for line in daemon.complaints { book.find("the log says: \(line)") }
         book.state.withLock { $0.judge() }
     }
 

@@ -82,6 +82,14 @@ final class DaemonUnderTest {
         throw Failure(description: "the daemon does not get ready: \(tail)")
     }
 
+    /// What its log says of trouble, a few lines at most. A torn tail is none: nobody was told that it was written.
+    var complaints: [Substring] {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        let lines = text.split(separator: "\n")
+        let marks = ["error: ", "critical: ", "martletd: ", "Fatal", "left out"]
+        return Array(lines.filter { line in marks.contains { line.contains($0) } }.prefix(5))
+    }
+
     /// The last words of its log.
     var tail: String {
         let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
