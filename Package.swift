@@ -84,6 +84,12 @@ let package = Package(
             path: "Tests/systemd/Probe",
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "martlet-audit",
+            dependencies: [argumentParser],
+            path: "Tests/Audit",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
         .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

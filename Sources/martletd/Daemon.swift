@@ -17,6 +17,7 @@ final class Daemon: Sendable {
     private let control: ControlSocket?
     private let journal: (any Journal)?
     private let configuration: JournalConfiguration
+    private let isEnding = EndingFlag()
 
     /// Serves until a signal ends the process.
     static func serve(_ configuration: Configuration, _ source: SettingsSource, _ signals: SignalWait) -> Never {
@@ -66,7 +67,13 @@ final class Daemon: Sendable {
         var settings = configuration.broker
         settings.durability = configuration.journal.durability
         let broker = Broker(settings: settings, loops: outboxes, incarnation: UInt64(now.wall), now: now)
-        let restoration = Restoration(configuration: configuration.journal, supervisor: supervisor, log: log)
+        let watch = JournalWatch(log)
+        let restoration = Restoration(
+            configuration: configuration.journal,
+            supervisor: supervisor,
+            log: log,
+            watch: watch
+        )
         journal = try restoration.restore(broker, kept: inherited.filter(ServiceSockets.isJournal))
         let events = ServerEventLog(log)
         server = try Server(broker: broker, loops: loops, journal: journal, bell: restoration.bell) { events.write($0) }
@@ -80,11 +87,12 @@ final class Daemon: Sendable {
             log: log
         )
         let own = outboxes > loops ? OwnSession(server: server, loop: loops) : nil
-        report = ServiceReport(supervisor: supervisor, server: server, own: own, log: log)
+        report = ServiceReport(supervisor: supervisor, server: server, own: own, watch: watch, log: log)
         control = try Self.control(reload)
         reload.declare(configuration)
         try server.start(listeners: listeners)
         announce(listeners)
+        if let journal { watch.watch(journal) { [self] in heed($0) } }
     }
 
     private func announce(_ listeners: [Listener]) {
@@ -131,13 +139,12 @@ final class Daemon: Sendable {
     // MARK: Signals
 
     private func obey(_ signals: SignalWait) -> Never {
-        let isEnding = EndingFlag()
         while true {
             switch signals.next() {
             case .reload: reload.run()
             case .end where isEnding.raise():
                 // Draining takes its time; a second signal must be heard meanwhile.
-                DispatchQueue.global().async { self.drain() }
+                DispatchQueue.global().async { self.drain(.success) }
             case .end:
                 log.warning("ended by a second signal")
                 exit(ExitStatus.success.rawValue)
@@ -145,7 +152,17 @@ final class Daemon: Sendable {
         }
     }
 
-    private func drain() -> Never {
+    /// The journal is in another condition than before.
+    private func heed(_ condition: JournalCondition) {
+        // On the journal's thread, which waits for nothing here.
+        DispatchQueue.global().async { [self] in
+            report.reportStatus()
+            guard case .failed = condition, configuration.onFailure == .exit, isEnding.raise() else { return }
+            drain(.journal)
+        }
+    }
+
+    private func drain(_ status: ExitStatus) -> Never {
         log.log(.draining, .info, "draining")
         report.beginEnd()
         supervisor.tell(.stopping(status: "draining: \(report.line)"))
@@ -155,6 +172,6 @@ final class Daemon: Sendable {
             server.enterEnded { Dump(configuration, log).write($0) }
         }
         log.log(.stopped, .info, "stopped")
-        exit(ExitStatus.success.rawValue)
+        exit(status.rawValue)
     }
 }

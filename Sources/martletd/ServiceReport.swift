@@ -18,6 +18,7 @@ final class ServiceReport: Sendable {
     private let supervisor: Supervisor
     private let server: Server
     private let own: OwnSession?
+    private let watch: JournalWatch
     private let log: Logger
     private let state = Mutex(State())
 
@@ -31,15 +32,19 @@ final class ServiceReport: Sendable {
         var isEnding = false
     }
 
-    init(supervisor: Supervisor, server: Server, own: OwnSession?, log: Logger) {
+    init(supervisor: Supervisor, server: Server, own: OwnSession?, watch: JournalWatch, log: Logger) {
         self.supervisor = supervisor
         self.server = server
         self.own = own
+        self.watch = watch
         self.log = log
     }
 
     /// The figures of this moment in one line.
-    var line: String { own?.status()?.text.line ?? "serving" }
+    var line: String {
+        let figures = own?.status()?.text.line ?? "serving"
+        return watch.trouble.map { "\($0); \(figures)" } ?? figures
+    }
 
     /// Begins to report. The timer lives as long as the process.
     func start() -> (any DispatchSourceTimer)? {
@@ -86,7 +91,8 @@ final class ServiceReport: Sendable {
         )
     }
 
-    private func reportStatus() {
+    /// Tells how things stand, if that has changed.
+    func reportStatus() {
         let line = line
         let isNew = state.withLock { state in
             guard !state.isEnding, state.line != line else { return false }

@@ -63,6 +63,15 @@ final class DaemonProcess {
         }
     }
 
+    /// The port where it listens; nil if it ends instead.
+    func portOrEnd() throws -> UInt16? {
+        while !errorText.contains("listening on 127.0.0.1:") || !errorText.hasSuffix("\n") {
+            guard let more = try read(errors) else { return nil }
+            errorText += more
+        }
+        return UInt16(try waitForLog("listening on 127.0.0.1:").split(separator: ":").last ?? "")
+    }
+
     /// Waits for its end.
     func finish() throws -> (status: Int32, output: String, errors: String) {
         while let more = try read(errors) { errorText += more }

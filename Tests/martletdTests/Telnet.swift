@@ -54,6 +54,12 @@ final class Telnet {
         fflush(file)
     }
 
+    /// Whether no line comes for so many milliseconds. To be called when every line that has come was heard.
+    func saysNothing(for milliseconds: Int32) -> Bool {
+        var watched = pollfd(fd: fileno(file), events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, milliseconds) == 0
+    }
+
     /// The next line; nil at the end.
     func hear() -> String? {
         var line: UnsafeMutablePointer<CChar>?

@@ -72,9 +72,13 @@ extension Broker {
     /// The queue of the number that comes next; nil if it is not known here.
     private func queue(_ reader: inout RecordReader) throws(RecordDefect) -> Queue? {
         let number = try reader.number(UInt32.self)
-        if number == replay.recentNumber { return queues[replay.recentIndex] }
-        guard let index = replay.indices[number], let queue = queues[index] else { return nil }
-        (replay.recentNumber, replay.recentIndex) = (number, index)
+        if number != replay.recentNumber {
+            guard let index = replay.indices[number] else { return nil }
+            (replay.recentNumber, replay.recentIndex) = (number, index)
+        }
+        guard let queue = queues[replay.recentIndex] else { return nil }
+        // The entry was too large for the segment that it was recorded for, and the queue is stated there.
+        if queue.statedIn != segments.current { segments.noteDependent(segments.current) }
         return queue
     }
 

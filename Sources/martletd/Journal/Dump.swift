@@ -6,10 +6,14 @@ import MartletJournal
 
 /// Everything the broker knows, in files, for a next run to which the service manager has kept nothing: as after
 /// `systemctl stop`. A journal that is written once, under another name until it is complete.
+///
+/// A start that reads it gives it a third name first and takes it away when all of it is durable elsewhere: if that
+/// name is there, a start was interrupted, and what it has stored by then is less than what is here.
 struct Dump {
     /// Where it is, or would be.
     let path: String
     private let partialPath: String
+    private let movingPath: String
     private let log: Logger
 
     /// Bytes that may wait to be written: what is dumped is not there twice.
@@ -20,24 +24,51 @@ struct Dump {
         let folder = (try? StateDirectory(configuration)).flatMap { try? $0.folder("dump") }
         path = folder ?? ""
         partialPath = path + ".partial"
+        movingPath = path + ".moving"
     }
 
-    var exists: Bool { !path.isEmpty && access(path, F_OK) == 0 }
+    /// Whether an earlier start has begun to read it and has not come to the end.
+    var isBeingMoved: Bool { isThere(movingPath) }
+    var exists: Bool { isThere(path) || isBeingMoved }
 
+    private func isThere(_ folder: String) -> Bool { !path.isEmpty && access(folder, F_OK) == 0 }
+
+    /// Reads it, which ends with `remove`.
     func read(_ body: (Recovery) throws -> Void) throws {
-        try body(Recovery(FileDisk(directory: path), medium: .files))
+        if !isBeingMoved { try rename(path, to: movingPath) }
+        try body(Recovery(FileDisk(existing: movingPath), medium: .files))
     }
 
-    /// Writes everything into a journal that has none of it yet.
+    private func rename(_ name: String, to newName: String) throws(Restoration.Failure) {
+        guard Glibc.rename(name, newName) == 0 else {
+            throw Restoration.Failure(description: "\(name) cannot be renamed: \(String(cString: strerror(errno)))")
+        }
+        sync(folderOf: newName)
+    }
+
+    /// Writes everything into a journal that has none of it yet. When it returns, all of it is durable there.
     func move(_ broker: Broker, into journal: any Journal, segmentSize: Int) throws {
+        var end: UInt64 = 0
+        var trouble: String?
         broker.stateAll(in: journal.segment, segmentSize: segmentSize) { entries in
-            let position = journal.append(entries)
-            while position > journal.durable + Self.waiting, !journal.hasFailed { usleep(1_000) }
+            end = journal.append(entries)
+            trouble = trouble ?? wait(for: journal, atMost: Self.waiting, before: end)
             return journal.segment
         }
-        let end = journal.append(UnsafeRawBufferPointer(start: nil, count: 0))
-        while journal.durable < end, !journal.hasFailed { usleep(1_000) }
-        if case .failed(let reason) = journal.condition { throw Restoration.Failure(description: reason) }
+        trouble = trouble ?? wait(for: journal, atMost: 0, before: end)
+        if let trouble { throw Restoration.Failure(description: trouble) }
+    }
+
+    /// Waits until no more than so many bytes before a position are not durable; why they never will be, if so.
+    private func wait(for journal: any Journal, atMost waiting: UInt64, before position: UInt64) -> String? {
+        while position > journal.durable + waiting {
+            switch journal.condition {
+            case .ready: usleep(1_000)
+            case .full: return "there is no space for all messages"
+            case .failed(let reason): return reason
+            }
+        }
+        return nil
     }
 
     /// Writes it anew.
@@ -54,20 +85,20 @@ struct Dump {
             try move(broker, into: journal, segmentSize: Int(FileSettings().segmentSize))
             journal.close()
             delete(path)
-            guard rename(partialPath, path) == 0 else {
-                throw Restoration.Failure(description: "rename: \(String(cString: strerror(errno)))")
-            }
-            sync(folderOf: path)
+            try rename(partialPath, to: path)
             log.info("dumped to \(path)")
         } catch {
             log.log(.dumpFailed, .error, "the dump to \(path) has failed: \(error); what systemd does not keep is lost")
         }
     }
 
-    /// Its content is elsewhere now.
-    func remove() {
-        guard exists else { return }
-        delete(path)
+    /// Its content is elsewhere now. Not a moment goes by in which a part of it looks like all.
+    func remove() throws {
+        for folder in [path, movingPath] where isThere(folder) {
+            delete(partialPath)
+            try rename(folder, to: partialPath)
+        }
+        delete(partialPath)
     }
 
     private func delete(_ folder: String) {
@@ -89,8 +120,4 @@ struct Dump {
         fsync(descriptor)
         close(descriptor)
     }
-}
-
-extension Journal {
-    fileprivate var hasFailed: Bool { if case .failed = condition { true } else { false } }
 }

@@ -12,6 +12,8 @@ struct Restoration {
     let supervisor: Supervisor
     let log: Logger
 
+    let watch: JournalWatch
+
     /// Rung when the journal has come further.
     let bell = JournalBell()
 
@@ -40,6 +42,14 @@ struct Restoration {
         return journal
     }
 
+    /// The journal has come further, or its condition has changed.
+    private var advanced: @Sendable () -> Void {
+        { [bell, watch] in
+            bell.ring()
+            watch.look()
+        }
+    }
+
     private func record(_ broker: Broker, _ journal: any Journal) {
         broker.beginRecording(in: journal.segment, segmentSize: configuration.segmentSize)
         broker.dropTemporaryQueues()
@@ -51,7 +61,7 @@ struct Restoration {
         let disk = try FileDisk(directory: try StateDirectory(configuration).folder("journal"))
         let recovery = try Recovery(disk, medium: .files)
         try replay(recovery, into: broker, from: disk.directory)
-        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings) { [bell] in bell.ring() }
+        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings, advanced: advanced)
     }
 
     private var fileSettings: FileSettings {
@@ -70,16 +80,17 @@ struct Restoration {
                     + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
             )
         }
-        let store = try MemfdStore(
-            inherited: kept.map { ($0.name, $0.number) },
-            keeper: StoreKeeper(store: DescriptorStore(supervisor))
-        )
+        let dump = Dump(configuration, log)
+        let keeper = StoreKeeper(store: DescriptorStore(supervisor))
+        // An earlier start was interrupted while it read the dump: what it had stored is less than all of it.
+        if dump.isBeingMoved { try drop(kept, keeper) }
+        let inherited = dump.isBeingMoved ? [] : kept
+        let store = try MemfdStore(inherited: inherited.map { ($0.name, $0.number) }, keeper: keeper)
         for oddity in store.oddities { log.warning("\(oddity)") }
         let recovery = try Recovery(store, medium: .memory)
         var settings = MemfdSettings()
         settings.segmentSize = UInt64(configuration.segmentSize)
         settings.maximumDescriptors = configuration.maxDescriptors
-        let dump = Dump(configuration, log)
         let isKept = !recovery.segments.isEmpty
         let hasDump = !isKept && dump.exists
         if isKept {
@@ -90,10 +101,17 @@ struct Restoration {
         } else {
             _ = try recovery.replay { _, _ in }
         }
-        let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings) { [bell] in bell.ring() }
+        let journal = try MemfdJournal(continuing: recovery, on: store, settings: settings, advanced: advanced)
         if hasDump { try dump.move(broker, into: journal, segmentSize: configuration.segmentSize) }
-        dump.remove()
+        try dump.remove()
         return journal
+    }
+
+    private func drop(_ kept: [InheritedDescriptor], _ keeper: StoreKeeper) throws {
+        for descriptor in kept {
+            try keeper.remove(name: descriptor.name)
+            descriptor.close()
+        }
     }
 
     // MARK: Reading

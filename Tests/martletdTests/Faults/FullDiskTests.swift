@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// A disk that runs full under the running daemon.
+@Suite(.enabled(if: SmallDisk.canBeMounted, "no file system can be mounted here (root can)"))
+struct FullDiskTests {
+    private static let body = String(repeating: "x", count: 1_000)
+
+    /// Sends until it is refused; the ids that were given.
+    private func fill(_ telnet: Telnet) throws -> (count: Int, refusal: String) {
+        var count = 0
+        while true {
+            let answer = try telnet.say("send jobs \(count) \(Self.body)")
+            guard answer.contains(#""ok":true"#) else { return (count, answer) }
+            count += 1
+            try #require(count < 10_000, "the disk never gets full")
+        }
+    }
+
+    @Test func sendsAreRefusedAndTheRestGoesOn() throws {
+        let disk = try SmallDisk(kilobytes: 1_024)
+        let folder = JournalFolder(path: disk.path + "/data")
+        var (daemon, port) = try folder.start()
+        var telnet = try Telnet(port: port)
+        let (count, refusal) = try fill(telnet)
+        #expect(count > 100)
+        #expect(refusal.contains(#""error":"not_durable""#))
+        #expect(try daemon.waitForLog("no space for anything new").hasPrefix("error: "))
+        #expect(try telnet.say("stats").contains(#""condition":"full""#))
+        // Whatever is asked together is refused together.
+        let batch = #"{"op":"send","queue":"jobs","messages":[{"body":1},{"body":2}]}"#
+        #expect(try telnet.say(batch).contains("not_durable"))
+        #expect(try telnet.say("stats jobs").contains(#""ready":\#(count),"#))
+        for id in 1...20 {
+            #expect(try telnet.say("receive jobs").contains(#""id":\#(id),"#))
+            #expect(try telnet.say("delete jobs \(id)") == #"{"ok":true,"deleted":1}"#)
+        }
+        // It comes back as it was.
+        (daemon, port) = try folder.restart(daemon)
+        telnet = try Telnet(port: port)
+        #expect(try telnet.say("stats jobs").contains(#""ready":\#(count - 20),"#))
+        for id in 21...count {
+            #expect(try telnet.say("receive jobs").contains(#""id":\#(id),"#))
+            #expect(try telnet.say("delete jobs \(id)") == #"{"ok":true,"deleted":1}"#)
+        }
+        try waitUntilTaken(telnet)
+        withExtendedLifetime(daemon) {}
+    }
+
+    @Test func itGoesOnWhenThereIsSpaceAgain() throws {
+        let disk = try SmallDisk(kilobytes: 512)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let telnet = try Telnet(port: port)
+        let (count, _) = try fill(telnet)
+        _ = try daemon.waitForLog("no space for anything new")
+        try #require(disk.resize(kilobytes: 2_048))
+        _ = try daemon.waitForLog("has space again")
+        #expect(try telnet.say("send jobs more") == #"{"ok":true,"id":\#(count + 1)}"#)
+        withExtendedLifetime(daemon) {}
+    }
+
+    @Test func deletingMakesSpace() throws {
+        let disk = try SmallDisk(kilobytes: 512)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let telnet = try Telnet(port: port)
+        // Full again and again: what is left for deletes must be there each time.
+        for _ in 0..<5 {
+            let (count, _) = try fill(telnet)
+            #expect(count > 20)
+            #expect(try telnet.say("purge jobs").contains(#""purged":\#(count)"#))
+            try waitUntilTaken(telnet)
+            #expect(try telnet.say("purge jobs").contains("ok"))
+        }
+        withExtendedLifetime(daemon) {}
+    }
+
+    /// Space is looked for about once in a second.
+    private func waitUntilTaken(_ telnet: Telnet) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try !telnet.say("send jobs again").contains(#""ok":true"#) {
+            try #require(ContinuousClock.now < deadline, "it never takes anything again")
+            usleep(20_000)
+        }
+    }
+}
