@@ -3,8 +3,8 @@ import MartletJournal
 /// What is left for a file journal's thread by those who append and cut.
 struct FileInbox {
     var staging: Staging
-    /// Segments before this one are not needed.
-    var cutTarget: UInt32 = 0
+    /// Segments that are not needed any more, once what takes their place is synced.
+    var cut = Cut()
     var isClosing = false
     /// No space could be had for the segment after the one that is being written.
     var lacksSpace = false

@@ -55,7 +55,9 @@ package final class FileJournal: Journal, @unchecked Sendable {
     }
 
     package func cut(before segment: UInt32) {
-        monitor.withLock { inbox.cutTarget = max(inbox.cutTarget, segment) }
+        monitor.withLock {
+            if segment > inbox.cut.target { inbox.cut = Cut(target: segment, position: inbox.staging.position) }
+        }
         monitor.signal()
     }
 

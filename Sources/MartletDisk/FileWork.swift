@@ -16,7 +16,9 @@ final class FileWork {
     private var syncDue: MonotonicInstant?
     /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
-    private var cutTarget: UInt32 = 0
+    private var cut = Cut()
+    /// The position up to which everything is synced.
+    private var synced: UInt64 = 0
     private var hasChores = true
 
     init(_ writer: SegmentWriter, _ state: PublishedState) {
@@ -34,17 +36,13 @@ final class FileWork {
     }
 
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {
-        if inbox.isClosing || hasChores || inbox.cutTarget != cutTarget { return true }
+        if inbox.isClosing || hasChores || inbox.cut != cut { return true }
         if batch.isEmpty && !inbox.staging.batch.isEmpty { return true }
         return deadline.map { $0 <= .now } ?? false
     }
 
     func take(from inbox: inout FileInbox) {
-        if inbox.cutTarget != cutTarget {
-            cutTarget = inbox.cutTarget
-            writer.cut(before: cutTarget)
-            hasChores = true
-        }
+        cut = inbox.cut
         guard batch.isEmpty, !inbox.staging.batch.isEmpty else { return }
         batch = inbox.staging.take(batch)
     }
@@ -75,19 +73,29 @@ final class FileWork {
     private func syncIfDue() throws(DiskError) {
         switch settings.sync {
         case .always:
-            try writer.sync()
+            try sync()
             state.durable = state.written
         case .every(let milliseconds):
             guard writer.isDirty else {
                 syncDue = nil
-                return
+                return try sync()
             }
             let now = MonotonicInstant.now
             let due = syncDue ?? now.advanced(milliseconds: milliseconds)
             syncDue = due
             guard due <= now else { return }
-            try writer.sync()
+            try sync()
             syncDue = nil
+        }
+    }
+
+    private func sync() throws(DiskError) {
+        try writer.sync()
+        synced = state.written
+        // Not before: a power cut would else take what has been appended in place of what is cut.
+        if cut.isDue(synced), cut.target > writer.cutTarget {
+            writer.cut(before: cut.target)
+            hasChores = true
         }
     }
 

@@ -61,7 +61,9 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     }
 
     package func cut(before segment: UInt32) {
-        monitor.withLock { segments.cutTarget = max(segments.cutTarget, segment) }
+        monitor.withLock {
+            if segment > segments.cut.target { segments.cut = Cut(target: segment, position: segments.position) }
+        }
         monitor.signal()
     }
 

@@ -31,7 +31,7 @@ struct MemfdSegments {
     private var aside = Batch()
     /// Runs of what was put aside that are written.
     private var runsWritten = 0
-    var cutTarget: UInt32 = 0
+    var cut = Cut()
     var isClosing = false
     /// No next segment could be had.
     var lacksSpace = false
@@ -155,7 +155,7 @@ struct MemfdSegments {
 
     /// What is to be done next. Cuts come first: they make room for what is prepared.
     mutating func task() -> Task? {
-        if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget { return .cut(oldest) }
+        if cut.isDue(durable), let oldest = kept.first, kept.count > 1, oldest.number < cut.target { return .cut(oldest) }
         guard !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
         let first = runsWritten < aside.runs.count ? aside.runs[runsWritten] : nil
         let number = first?.segment ?? current.number + 1

@@ -22,7 +22,8 @@ package protocol Journal: AnyObject, Sendable {
     var condition: JournalCondition { get }
     var figures: JournalFigures { get }
 
-    /// Says that no segment before this one is needed any more. They are freed, or used again, soon.
+    /// Says that no segment before this one is needed any more. They are freed, or used again, once everything appended
+    /// so far is durable (synced, where durable is less).
     func cut(before segment: UInt32)
 
     /// Calls `body` with the payload of every entry that was appended and is not durable, in order. To be called after

@@ -85,6 +85,23 @@ import Testing
         #expect(journal.durable == first)
     }
 
+    @Test func nothingIsCutBeforeWhatTakesItsPlaceIsSynced() throws {
+        let disk = SimulatedDisk()
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        var settings = Self.small
+        settings.sync = .every(milliseconds: 3_600_000)
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) {}
+        let first = "00000001.segment"
+        while journal.segment < 3 { _ = journal.append([UInt8](repeating: 7, count: 200)) }
+        journal.cut(before: journal.segment)
+        let position = journal.append([8])
+        #expect(signal.wait { journal.written == position })
+        // The thread has seen the cut: it was left before the entry.
+        #expect(try disk.exists(first))
+        journal.close()
+    }
+
     @Test func withoutSpaceItIsFullAndWithSpaceItGoesOn() throws {
         let disk = SimulatedDisk()
         let recovery = try Recovery(disk, medium: .files)

@@ -38,7 +38,7 @@ package final class SegmentWriter {
     private var predecessor: Continuation
     private var kept: [Kept]
     private var spares: Spares
-    private var cutTarget: UInt32 = 0
+    package private(set) var cutTarget: UInt32 = 0
     private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
     package private(set) var syncs: UInt64 = 0
 
