@@ -155,7 +155,9 @@ struct MemfdSegments {
 
     /// What is to be done next. Cuts come first: they make room for what is prepared.
     mutating func task() -> Task? {
-        if cut.isDue(durable), let oldest = kept.first, kept.count > 1, oldest.number < cut.target { return .cut(oldest) }
+        if cut.isDue(durable), let oldest = kept.first, kept.count > 1, oldest.number < cut.target {
+            return .cut(oldest)
+        }
         guard !(isClosing && aside.isEmpty), !(isClosing && lacksSpace) else { return nil }
         let first = runsWritten < aside.runs.count ? aside.runs[runsWritten] : nil
         let number = first?.segment ?? current.number + 1

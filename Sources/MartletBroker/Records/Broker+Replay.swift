@@ -126,7 +126,7 @@ extension Broker {
         let group = flags.contains(.group) ? try reader.bytes() : none
         let dedup = flags.contains(.dedup) ? try reader.bytes() : none
         if kind == .sent { replay.lastBody = try reader.bytes() }
-        guard queue.ids.slot(of: id) == 0 else { return replay.misfits += 1 }
+        guard queue.ids.slot(of: id) == 0 else { return noteMisfit() }
         apply(
             .sent(
                 Change.NewMessage(
@@ -170,8 +170,10 @@ extension Broker {
         default: change = .removed(message: slot, .deleted, by: 0)
         }
         guard slot != 0 else { return }
-        if fits(kind, store[slot]) { apply(change) } else { replay.misfits += 1 }
+        if fits(kind, store[slot]) { apply(change) } else { noteMisfit() }
     }
+
+    private func noteMisfit() { replay.misfits += 1 }
 
     /// What cannot come to a message in its state would break the core.
     private func fits(_ kind: RecordKind, _ message: Message) -> Bool {
@@ -200,7 +202,7 @@ extension Broker {
         // What has gone from its queue has taken its new id with it.
         target?.raiseLastID(to: id)
         guard slot != 0 else { return }
-        guard let target, target.ids.slot(of: id) == 0, fits(kind, store[slot]) else { return replay.misfits += 1 }
+        guard let target, target.ids.slot(of: id) == 0, fits(kind, store[slot]) else { return noteMisfit() }
         if kind == .deadLettered {
             let death = Change.Death(cause: cause, origin: origin, session: 0)
             applyDeadLettered(slot, to: target.index, id: id, death, expiresAt: expiresAt)

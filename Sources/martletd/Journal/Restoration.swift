@@ -126,9 +126,8 @@ struct Restoration {
         let summary: ReplaySummary
         var progress = StartProgress("recovering")
         do {
-            summary = try recovery.replay(progress: { report($0, &progress) }) { entry, segment in
-                try broker.replay(entry, segment: segment)
-            }
+            let tell: (ReplayProgress) -> Void = { report($0, &progress) }
+            summary = try recovery.replay(progress: tell) { try broker.replay($0, segment: $1) }
         } catch let defect as RecordDefect {
             throw Failure(description: "\(place) holds an entry that means nothing: \(defect)")
         }
