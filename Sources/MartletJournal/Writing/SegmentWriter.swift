@@ -27,7 +27,7 @@ package final class SegmentWriter {
 
     /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
     /// written costs half as much again, as their extents change with it.
-    private static let preparedAhead: UInt64 = 256 << 10
+    private static let preparedAhead: UInt64 = 32 << 10
     private static let smallBatch = 64 << 10
     private static let zeros = [UInt8](repeating: 0, count: Int(preparedAhead))
 
