@@ -93,7 +93,11 @@ struct Audit: ParsableCommand {
         for end in ends.shuffled(using: &random) {
             // Often right after the start, when it recovers and everybody comes back.
             usleep(UInt32(random.chance(25) ? Int.random(in: 0...30, using: &random) : span.random(&random)) * 1_000)
-            if end != .kill { book.noteOrderlyEnd() }
+            if end != .kill {
+                // Before it has got so far, SIGTERM ends it as it ends any program.
+                _ = try daemon.waitUntilReady()
+                book.noteOrderlyEnd()
+            }
             let status = daemon.end(end == .kill ? SIGKILL : SIGTERM)
             if end != .kill { book.noteOrderlyEnd() }
             if end != .kill, status != 0 {

@@ -20,6 +20,9 @@ extension Broker {
         var lastWall = 0
         /// Records that did not fit what was known: there are none unless a repair has lost what stood between.
         var misfits = 0
+        /// Queues that were named and not stated: as long as the journal is being cut, it can begin with entries that
+        /// were recorded for the segment before. They are stated later, unless that was lost.
+        var unstated: Set<UInt32> = []
         /// The body of the message sent last in this entry.
         var lastBody = UnsafeRawBufferPointer(start: nil, count: 0)
     }
@@ -88,7 +91,7 @@ extension Broker {
         var head = reader
         if let queue = try queue(&reader) { return queue }
         let number = try head.number(UInt32.self)
-        replay.misfits += 1
+        replay.unstated.insert(number)
         let queue = queues.insert(
             freeName("recovered.\(number)"),
             number: number,
@@ -193,7 +196,8 @@ extension Broker {
             if slot != 0 { apply(.died(message: slot, death)) }
             return
         }
-        let target = try queue(&reader)
+        // Who is there must go, even to where nothing is known of yet.
+        let target = slot == 0 ? try queue(&reader) : try knownQueue(&reader)
         let id = try reader.number(Int.self)
         var cause = Change.Death.Cause.rejected
         if kind == .deadLettered { cause = try deathCause(&reader) }
@@ -273,6 +277,7 @@ extension Broker {
         let lastID = try reader.number(Int.self)
         let name = try reader.text()
         let settings = try reader.settings()
+        replay.unstated.remove(number)
         let queue: Queue
         if let index = replay.indices[number], let known = queues[index] {
             queue = known
@@ -301,6 +306,7 @@ extension Broker {
     private func replayDropped(_ reader: inout RecordReader) throws(RecordDefect) {
         guard let queue = try queue(&reader) else { return }
         replay.indices[queue.number] = nil
+        replay.unstated.remove(queue.number)
         replay.recentNumber = 0
         apply(.dropped(queue: queue.index))
     }
@@ -323,7 +329,7 @@ extension Broker {
     /// - Returns: how many records did not fit what was known, as happens after a repair.
     @discardableResult
     package func endReplay(now: Now, grace: Int) -> Int {
-        let misfits = replay.misfits
+        let misfits = replay.misfits + replay.unstated.count
         // Time stood still while the broker did, if the clock says that it ran backwards.
         let offset = now.monotonic - max(now.wall, replay.lastWall)
         self.now = now

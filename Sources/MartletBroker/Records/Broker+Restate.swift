@@ -46,19 +46,18 @@ extension Broker {
     }
 
     private func beginRestatement(before segment: UInt32) {
-        let target = segments.cut(notAfter: segment)
+        let target = segments.cut(near: segment)
         guard target > segments.first else { return }
         restatement = Restatement(target: target, bytesBefore: segments.bytes)
     }
 
     /// After a turn: so many bytes of entries may have become part of a later segment than was thought, up to this one.
     /// Only what is large does: a journal goes on to its next segment before little room is left.
+    ///
+    /// They count for the segment that they were recorded for, as before: that is cut when all they say is over or
+    /// stated anew, and what is left of them at the front of the next one is then without effect.
     package func noteOverflow(of bytes: Int, into segment: UInt32) {
-        guard bytes > segmentSize / 32 else { return }
-        while segments.current < segment {
-            segments.advance(to: segments.current + 1)
-            segments.noteDependent(segments.current)
-        }
+        if bytes > segmentSize / 32 { segments.advance(to: segment) }
     }
 
     /// What was recorded in this turn: entries, back to back. Valid until `dropRecords`.

@@ -11,8 +11,8 @@ struct SegmentLedger {
     private var sizes: [Int] = [0]
     /// Bytes in all segments.
     private(set) var bytes = 0
-    /// Segments that begin with entries recorded for the one before them (an entry too large for what was left of it):
-    /// a queue named there need not be stated there.
+    /// Segments of earlier runs that begin with entries recorded for the one before them (too large for what was left
+    /// of it): a queue named there need not be stated there.
     private var dependent: Set<UInt32> = []
 
     init(first: UInt32) { self.first = first }
@@ -44,7 +44,7 @@ struct SegmentLedger {
         sizes[sizes.count - 1] += count
     }
 
-    /// The segment begins with entries that were recorded before it was known.
+    /// The segment begins with entries that were recorded before it was known, and that count for it.
     mutating func noteDependent(_ segment: UInt32) { dependent.insert(segment) }
 
     mutating func add() { counts[counts.count - 1] += 1 }
@@ -64,6 +64,14 @@ struct SegmentLedger {
         var segment = segment
         while segment > first, dependent.contains(segment) { segment -= 1 }
         return segment
+    }
+
+    /// The segment nearest to this one, rather before than behind it, before which everything may be cut; the first one
+    /// if there is none.
+    func cut(near segment: UInt32) -> UInt32 {
+        let before = cut(notAfter: segment)
+        if before > first { return before }
+        return (segment...max(segment, current)).first { !dependent.contains($0) } ?? first
     }
 
     /// Everything before the segment is gone.
