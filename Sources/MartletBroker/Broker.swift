@@ -36,6 +36,12 @@ package final class Broker {
     var isJournaled = false
     /// As the shell has last seen it.
     var journal = JournalGauge()
+    /// Numbers the turns of the shell: 1, 2, 3, …
+    package var turn: UInt64 = 0
+    /// Everything that was recorded up to this turn is durable.
+    package var durableTurn: UInt64 = 0
+    /// Whether a message was handed over since this was last reset that nobody may see yet.
+    var handsOverUndurable = false
     /// The journal is being read.
     var isReplaying = false
     /// It was read: leases of connections of an earlier run may be there.

@@ -12,6 +12,8 @@ package struct Outbox: ~Copyable {
         package let length: Int
         /// The connection is to be closed once these bytes are written.
         package let closes: Bool
+        /// They promise nothing and show only what is durable already.
+        package let isEager: Bool
     }
 
     package var bytes = ByteBuffer(capacity: 64 << 10)
@@ -19,6 +21,7 @@ package struct Outbox: ~Copyable {
     package private(set) var runs: [Run] = []
     /// The run being written goes to this connection: replies to one connection come one after the other.
     private var connection: UInt64 = 0
+    private var isEager = false
     /// Where it begins in `bytes`; below 0 if no run is being written.
     private var start = -1
 
@@ -28,25 +31,21 @@ package struct Outbox: ~Copyable {
 
     /// Everything written to `bytes` from `start` on goes to `connection`.
     @inline(__always)
-    mutating func endRun(from start: Int, to connection: UInt64, closes: Bool = false) {
-        if connection != self.connection || self.start < 0 || closes {
-            changeRun(from: start, to: connection, closes: closes)
+    mutating func endRun(from start: Int, to connection: UInt64, closes: Bool = false, isEager: Bool = false) {
+        if connection != self.connection || self.start < 0 || closes || isEager != self.isEager {
+            changeRun(from: start, to: connection, closes: closes, isEager: isEager)
         }
     }
 
     @inline(never)
-    private mutating func changeRun(from start: Int, to connection: UInt64, closes: Bool) {
-        if self.start < 0 || connection != self.connection {
+    private mutating func changeRun(from start: Int, to connection: UInt64, closes: Bool, isEager: Bool) {
+        if self.start < 0 || connection != self.connection || isEager != self.isEager {
             finish(at: start, closes: false)
             self.start = start
             self.connection = connection
+            self.isEager = isEager
         }
         if closes { finish(at: bytes.count, closes: true) }
-    }
-
-    /// Everything written to `bytes` from `start` on goes to `connection`; for a loop that writes an outbox of its own.
-    package mutating func addRun(from start: Int, to connection: UInt64, closes: Bool) {
-        runs.append(Run(connection: connection, length: bytes.count - start, closes: closes))
     }
 
     /// Before the loop takes the outbox.
@@ -54,7 +53,7 @@ package struct Outbox: ~Copyable {
 
     private mutating func finish(at end: Int, closes: Bool) {
         guard start >= 0 else { return }
-        runs.append(Run(connection: connection, length: end - start, closes: closes))
+        runs.append(Run(connection: connection, length: end - start, closes: closes, isEager: isEager))
         start = -1
     }
 

@@ -79,7 +79,9 @@ package final class FileJournal: Journal, @unchecked Sendable {
     private func run() {
         do throws(DiskError) {
             while collect() {
+                // What only has to outlive the process need not wait for the sync.
                 if try work.write() { advanced() }
+                if try work.sync() { advanced() }
                 try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
                 exchangeNews()
             }

@@ -47,17 +47,23 @@ final class FileWork {
         batch = inbox.staging.take(batch)
     }
 
-    /// Writes as much of the batch as there is space for, and syncs it if that is due. True if there is news.
+    /// Writes as much of the batch as there is space for. True if there is news.
     func write() throws(DiskError) -> Bool {
-        let before = (state.written, state.durable)
+        let before = state.written
         if !isStuck || isRetryDue { try writeRuns() }
         if case .every = settings.sync { state.durable = state.written }
+        return before != state.written
+    }
+
+    /// Syncs what is written if that is due, and is done with the batch if all of it is. True if there is news.
+    func sync() throws(DiskError) -> Bool {
+        let before = state.durable
         try syncIfDue()
         if runsWritten == batch.runs.count {
             batch.removeAll()
             runsWritten = 0
         }
-        return before != (state.written, state.durable)
+        return before != state.durable
     }
 
     private func writeRuns() throws(DiskError) {
@@ -73,23 +79,23 @@ final class FileWork {
     private func syncIfDue() throws(DiskError) {
         switch settings.sync {
         case .always:
-            try sync()
+            try syncWritten()
             state.durable = state.written
         case .every(let milliseconds):
             guard writer.isDirty else {
                 syncDue = nil
-                return try sync()
+                return try syncWritten()
             }
             let now = MonotonicInstant.now
             let due = syncDue ?? now.advanced(milliseconds: milliseconds)
             syncDue = due
             guard due <= now else { return }
-            try sync()
+            try syncWritten()
             syncDue = nil
         }
     }
 
-    private func sync() throws(DiskError) {
+    private func syncWritten() throws(DiskError) {
         try writer.sync()
         synced = state.written
         // Not before: a power cut would else take what has been appended in place of what is cut.

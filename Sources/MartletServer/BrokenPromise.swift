@@ -1,20 +1,12 @@
-import MartletBroker
 import MartletProtocol
 
-extension Outbox {
-    /// What is said instead of this when the journal has failed before it was durable: each reply of `ok` becomes a
-    /// failure with the same tag, and deliveries are left out, since nobody may see a message that is not kept.
-    func broken() -> Outbox {
-        var outbox = Outbox()
-        var start = 0
-        for run in runs {
-            let bytes = UnsafeRawBufferPointer(rebasing: self.bytes.bytes[start..<start + run.length])
-            start += run.length
-            let from = outbox.bytes.count
-            Self.rewrite(bytes, into: &outbox.bytes)
-            outbox.addRun(from: from, to: run.connection, closes: run.closes)
-        }
-        return outbox
+/// What is said instead when the journal has failed before it was durable: each reply of `ok` becomes a failure with the
+/// same tag, and deliveries are left out, since nobody may see a message that is not kept.
+enum BrokenPromise {
+    static func replace(_ bytes: [UInt8]) -> [UInt8] {
+        var output = ByteBuffer(capacity: bytes.count)
+        bytes.withUnsafeBytes { rewrite($0, into: &output) }
+        return Array(output.bytes)
     }
 
     private static func rewrite(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {

@@ -47,6 +47,8 @@ final class Connection {
 
     // Output.
 
+    /// What may not leave before it is durable.
+    var unreleased: [UnreleasedRun] = []
     var pending = PendingOutput()
     /// The kernel would not take more; an event will tell when it does.
     var isBlocked = false

@@ -7,37 +7,63 @@ import MartletProtocol
 /// A connection's output is handed to the kernel in one call, straight out of the outbox where it is one run; only what
 /// the kernel does not take is copied.
 extension EventLoop {
-    /// With a journal, output first waits until what it says is durable, turn behind turn.
+    /// With a journal, a connection's output first waits until what it says is durable.
     func write() {
         guard !outbox.isEmpty else { return }
-        if let journal = group.journal, !held.isEmpty || !mayLeave.isDue(journal) {
+        if let journal = group.journal, !unreleased.isEmpty || !mayLeave.isDue(journal) {
             group.hold(index)
-            held.hold(&outbox, until: mayLeave)
+            writeOrHold(Progress(journal))
             // The journal may have come so far before it knew that we wait.
             return release()
         }
         write(&outbox)
     }
 
+    /// Runs that may leave do, unless earlier ones of the same connection wait.
+    private func writeOrHold(_ progress: Progress) {
+        var start = 0
+        for run in outbox.runs {
+            let bytes = UnsafeRawBufferPointer(rebasing: outbox.bytes.bytes[start..<start + run.length])
+            start += run.length
+            guard let connection = table[ConnectionID(rawValue: run.connection)] else { continue }
+            let release = run.isEager ? Release(durable: 0, written: mayLeave.written) : mayLeave
+            if connection.unreleased.isEmpty, release.isDue(progress) {
+                write(bytes, to: connection, closes: run.closes)
+            } else {
+                let run = UnreleasedRun(bytes: Array(bytes), release: release, closes: run.closes)
+                unreleased.add(run, of: connection)
+            }
+        }
+        outbox.removeAll()
+    }
+
     /// Writes what has waited long enough.
     func release() {
-        guard !held.isEmpty, let journal = group.journal else { return }
-        if case .failed = journal.condition { return breakPromises(journal) }
-        while let turn = held.popDue(journal) {
-            write(&turn.outbox)
-            held.giveBack(turn)
+        guard !unreleased.isEmpty, let journal = group.journal else { return }
+        let progress = Progress(journal)
+        if case .failed = journal.condition {
+            unreleased.release({ _ in true }) { connection, runs in breakPromises(runs, to: connection, progress) }
+        } else {
+            unreleased.release({ $0.isDue(progress) }) { connection, runs in write(runs, to: connection) }
         }
-        if held.isEmpty { group.letGo(index) }
+        if unreleased.isEmpty { group.letGo(index) }
+    }
+
+    private func write(_ runs: ArraySlice<UnreleasedRun>, to connection: Connection) {
+        connection.runsLeft = runs.count
+        for run in runs {
+            connection.runsLeft -= 1
+            run.bytes.withUnsafeBytes { write($0, to: connection, closes: run.closes) }
+        }
     }
 
     /// What has become durable leaves as it is, the rest as failures.
-    private func breakPromises(_ journal: any Journal) {
-        while let turn = held.pop() {
-            if turn.release.durable > journal.durable { turn.outbox = turn.outbox.broken() }
-            write(&turn.outbox)
-            held.giveBack(turn)
+    private func breakPromises(_ runs: ArraySlice<UnreleasedRun>, to connection: Connection, _ progress: Progress) {
+        let said = runs.map { run in
+            guard run.release.durable > progress.durable else { return run }
+            return UnreleasedRun(bytes: BrokenPromise.replace(run.bytes), release: .now, closes: run.closes)
         }
-        group.letGo(index)
+        write(said[...], to: connection)
     }
 
     private func write(_ outbox: inout Outbox) {

@@ -24,7 +24,7 @@ final class EventLoop: @unchecked Sendable {
     var agenda = Agenda()
     var intake = Intake()
     var outbox = Outbox()
-    var held = HeldOutput()
+    var unreleased = UnreleasedOutput()
     /// What the output of this turn must wait for.
     var mayLeave = Release.now
     var state: State
@@ -59,7 +59,7 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private var isDone: Bool {
-        (state.isStopped || state.isDraining && held.isEmpty) && table.isEmpty && agenda.maySleep
+        (state.isStopped || state.isDraining && unreleased.isEmpty) && table.isEmpty && agenda.maySleep
     }
 
     /// Milliseconds until there is something to do without an event; -1 for ever.

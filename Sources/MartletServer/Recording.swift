@@ -10,7 +10,20 @@ struct Release: BitwiseCopyable {
 
     static let now = Release(durable: 0, written: 0)
 
-    func isDue(_ journal: any Journal) -> Bool { journal.durable >= durable && journal.written >= written }
+    func isDue(_ progress: Progress) -> Bool { progress.durable >= durable && progress.written >= written }
+    func isDue(_ journal: any Journal) -> Bool { isDue(Progress(journal)) }
+}
+
+/// How far the journal has come.
+struct Progress: BitwiseCopyable {
+    let durable: UInt64
+    let written: UInt64
+
+    init(_ journal: any Journal) {
+        // In this order: what is durable is written.
+        durable = journal.durable
+        written = journal.written
+    }
 }
 
 /// What happens between the core and the journal, at the begin and at the end of each turn.
@@ -19,6 +32,9 @@ struct Recording {
     /// What output that is said now must wait for.
     private(set) var release = Release.now
     private var hasFailed = false
+    /// Turns whose promises may not be durable yet, with the positions that the journal must have come to, oldest
+    /// first. Empty with a journal that is durable at once.
+    private var pending: [(turn: UInt64, position: UInt64)] = []
 
     init(_ journal: any Journal) { self.journal = journal }
 
@@ -35,6 +51,16 @@ struct Recording {
         case .failed(let reason): return fail(broker, reason)
         }
         broker.heed(segment: journal.segment, report)
+        noteDurableTurns(broker)
+    }
+
+    /// Tells the core which turns are durable by now: messages sent in them may be shown to anybody.
+    private mutating func noteDurableTurns(_ broker: Broker) {
+        let durable = journal.durable
+        let count = pending.prefix { $0.position <= durable }.count
+        guard count > 0 else { return }
+        broker.durableTurn = pending[count - 1].turn
+        pending.removeFirst(count)
     }
 
     /// Takes what was recorded in the turn.
@@ -43,12 +69,21 @@ struct Recording {
         let records = broker.records
         if !records.isEmpty {
             release.written = journal.append(records)
-            if broker.recordsPromise { release.durable = release.written }
+            if broker.recordsPromise { promise(broker) }
             broker.noteOverflow(of: records.count, into: journal.segment)
             broker.dropRecords()
         }
         // Everything that replaces what is cut has been appended before.
         if let segment = broker.takeCut() { journal.cut(before: segment) }
+    }
+
+    private mutating func promise(_ broker: Broker) {
+        release.durable = release.written
+        guard journal.durable < release.durable || !pending.isEmpty else {
+            broker.durableTurn = broker.turn
+            return
+        }
+        pending.append((broker.turn, release.durable))
     }
 
     /// What was not durable never will be: it is taken back, and nothing more is accepted.

@@ -71,6 +71,7 @@ extension Broker {
         noteRates(queue)
         queue.counters.sent += 1
         queue.add(slot, in: store)
+        if recorder.isOn { queue.arrivals.note(new.id, turn: turn, durable: durableTurn) }
         placeWaiting(slot, in: queue, readyAt: new.readyAt)
     }
 
@@ -247,6 +248,7 @@ extension Broker {
         noteRates(target)
         target.counters.sent += 1
         target.add(moved, in: store)
+        if recorder.isOn { target.arrivals.note(id, turn: turn, durable: durableTurn) }
         placeWaiting(moved, in: target, readyAt: 0)
         queue.lastUsed = now.monotonic
         forget(slot, of: queue)

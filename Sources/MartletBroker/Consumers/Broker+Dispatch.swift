@@ -102,6 +102,7 @@ extension Broker {
     @inline(__always)
     func deliver(_ slot: UInt32, from queue: Queue, _ terms: DeliveryTerms) {
         let named = terms.namesQueue ? queue : nil
+        if recorder.isOn { noteHandOver(of: slot, from: queue, terms) }
         guard !terms.autoDelete else {
             store[slot].attempts += 1
             writeMembers(of: slot, lease: 0, queue: named)
@@ -122,6 +123,21 @@ extension Broker {
         )
         writeMembers(of: slot, lease: store[slot].place, queue: named)
         writeBody(of: slot)
+    }
+
+    /// What is deleted as it is handed over must not come back, so that is a promise too.
+    private func noteHandOver(of slot: UInt32, from queue: Queue, _ terms: DeliveryTerms) {
+        if terms.autoDelete || !queue.arrivals.isDurable(store[slot].id, durable: durableTurn) {
+            handsOverUndurable = true
+        }
+    }
+
+    /// The line being written shows nothing that is not durable, if what was handed over is: it need not wait.
+    @inline(__always)
+    func endHandOver() {
+        guard recorder.isOn else { return }
+        outboxes.lineIsEager = !handsOverUndurable
+        handsOverUndurable = false
     }
 
     /// Answers a waiting receive with this message and what else is there for it.
@@ -149,6 +165,7 @@ extension Broker {
         }
         reply.append("]}\n")
         remove(slot)
+        endHandOver()
         endReply(session, waitedAs: consumer.number, from: start)
     }
 
@@ -174,6 +191,7 @@ extension Broker {
             )
         )
         reply.append("\n")
+        endHandOver()
         endLine(session, from: start)
         if session.owedBytes > settings.limits.maxOutput { congest(session) }
     }

@@ -30,8 +30,10 @@ extension Broker {
         guard !queue.receiveIsPaused else { throw Failure(.paused, "\(queue.name) is paused for receiving") }
         var count = 0
         take(request, from: queue, session, namesQueue: false, start: reply.count, &count)
-        if count > 0 { reply.append("]") }
-        return count > 0
+        guard count > 0 else { return false }
+        reply.append("]")
+        endHandOver()
+        return true
     }
 
     /// Delivers what is there, from the queues in their order. Returns whether there was anything.
@@ -39,8 +41,10 @@ extension Broker {
         let start = reply.count
         var count = 0
         for queue in named { take(request, from: queue, session, namesQueue: namesQueue, start: start, &count) }
-        if count > 0 { reply.append("]") }
-        return count > 0
+        guard count > 0 else { return false }
+        reply.append("]")
+        endHandOver()
+        return true
     }
 
     /// - Parameters:

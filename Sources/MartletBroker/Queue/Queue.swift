@@ -55,6 +55,7 @@ final class Queue {
     private var deadBytes = 0
     /// No message below this id can be dropped by an overflow: it is gone, leased or dead.
     private var dropCursor = 1
+    var arrivals = Arrivals()
     var dedup = DedupTable()
     var history = History()
 

@@ -30,6 +30,7 @@ extension Broker {
     /// shortening.
     package func heed(segment: UInt32, _ report: JournalGauge) {
         journal = report
+        turn += 1
         heed(segment: segment)
     }
 

@@ -26,6 +26,7 @@ extension Broker {
 
     @inline(never)
     private func holdReply(_ session: Session, from start: Int, closes: Bool) {
+        outboxes.lineIsEager = false
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
         // The connection closes behind its last reply, so a close waits for those before it.
@@ -37,6 +38,7 @@ extension Broker {
         if session.replies.answerAlone() {
             endLine(session, from: start)
         } else {
+            outboxes.lineIsEager = false
             let leaving = session.replies.answer(number, reply.bytes(from: start))
             cancelReply(from: start)
             let start = reply.count

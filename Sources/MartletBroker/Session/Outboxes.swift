@@ -9,6 +9,8 @@ final class Outboxes {
     let count: Int
     /// The outbox to which the line being written goes.
     private var current: UnsafeMutablePointer<Outbox>
+    /// Whether the line being written need not wait for the journal's promises; false again for the next one.
+    var lineIsEager = false
     /// Bit n: loop n has output.
     private(set) var withOutput: UInt64 = 0
 
@@ -42,7 +44,8 @@ final class Outboxes {
     @inline(__always)
     func endRun(ofLoop loop: Int, from start: Int, to connection: UInt64, closes: Bool) {
         precondition(current == boxes + loop, "a line ends where it began")
-        current.pointee.endRun(from: start, to: connection, closes: closes)
+        current.pointee.endRun(from: start, to: connection, closes: closes, isEager: lineIsEager)
+        lineIsEager = false
         withOutput |= 1 << UInt64(loop)
     }
 
