@@ -173,6 +173,8 @@ extension Broker {
         default: change = .removed(message: slot, .deleted, by: 0)
         }
         guard slot != 0 else { return }
+        // One that was stated when its delay was over, and nobody had looked yet, is ready as soon as it is read.
+        if kind == .readied, store[slot].state == .ready { return }
         if fits(kind, store[slot]) { apply(change) } else { noteMisfit() }
     }
 

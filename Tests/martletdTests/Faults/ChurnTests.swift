@@ -34,7 +34,7 @@ struct ChurnTests {
             for _ in 0..<300 { #expect(telnet.hear()?.hasPrefix(#"{"ok":true"#) == true) }
             largest = max(largest, try folder.size)
         }
-        // Stated anew, a message takes its 102 bytes and 57 more. 
+        // Stated anew, a message takes its 102 bytes and 57 more.
         let bound = live * (102 + 57) * 5 / 2 + 2 * Self.segment
         print("\(id) cycles with \(live) messages there: \(largest) bytes on the disk at most, the bound is \(bound)")
         #expect(largest <= bound)
