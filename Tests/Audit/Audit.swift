@@ -92,6 +92,7 @@ struct Audit: ParsableCommand {
         ends += Array(repeating: .drop, count: drops)
         for end in ends.shuffled(using: &random) {
             // Often right after the start, when it recovers and everybody comes back.
+            // The instant of an end is what the audit tries out.
             usleep(UInt32(random.chance(25) ? Int.random(in: 0...30, using: &random) : span.random(&random)) * 1_000)
             if end != .kill {
                 // Before it has got so far, SIGTERM ends it as it ends any program.
@@ -106,9 +107,19 @@ struct Audit: ParsableCommand {
             if end == .drop { daemon.store?.drop() }
             book.count("\(end)s")
             try daemon.start()
+            if end == .drop, random.chance(70) { try killReader(daemon, book, &random) }
             if !random.chance(15) || end == .drop { _ = try daemon.waitUntilReady() }
         }
         _ = try daemon.waitUntilReady()
+    }
+
+    /// Kills a daemon that may be reading the dump.
+    private func killReader(_ daemon: DaemonUnderTest, _ book: Book, _ random: inout SeededGenerator) throws {
+        // Starting takes some milliseconds, reading the dump some more.
+        usleep(UInt32(80.random(&random)) * 1_000)
+        daemon.end(SIGKILL)
+        book.count("kills after a drop")
+        try daemon.start()
     }
 
     private func drain(_ daemon: DaemonUnderTest, _ book: Book) throws {

@@ -86,12 +86,12 @@ final class Consumer: Worker {
         let most = Int.random(in: 1...20, using: &random)
         let (begun, ends) = (book.step, book.orderlyEnds)
         let until = Instant.now + lease * 1_000 - Self.margin
-        let answer = try session.ask(
-            "{\"op\":\"receive\",\"queue\":\"\(queue)\",\"max\":\(most),\"wait\":0.05,\"lease\":\(lease),\"keep\":\(isKept)}"
-        )
+        let options = "\"max\":\(most),\"wait\":0.05,\"lease\":\(lease),\"keep\":\(isKept)"
+        let answer = try session.ask("{\"op\":\"receive\",\"queue\":\"\(queue)\",\(options)}")
         guard Answer.isAccepted(answer) else {
             book.count("receives refused: \(Answer.error(answer))")
             if Answer.error(answer) != "draining" { book.find("a receive was answered \(answer)") }
+            // Who is refused does not ask again at once.
             usleep(1_000)
             return
         }

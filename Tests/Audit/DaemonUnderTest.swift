@@ -77,6 +77,7 @@ final class DaemonUnderTest {
             if waitpid(process, &status, WNOHANG) == process {
                 throw Failure(description: "the daemon has ended with \(status >> 8) (signal \(status & 127)): \(tail)")
             }
+            // Its socket brings no event before it is there.
             usleep(500)
         }
         throw Failure(description: "the daemon does not get ready: \(tail)")

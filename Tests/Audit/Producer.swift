@@ -33,6 +33,7 @@ final class Producer: Worker {
 
     func work(_ session: Session) throws(Session.Lost) {
         guard book.live < ceiling else {
+            // There is enough to consume for the moment.
             usleep(1_000)
             return
         }

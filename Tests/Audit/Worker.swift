@@ -28,6 +28,7 @@ final class Crew: Sendable {
             var isFirst = true
             while !isStopping.load(ordering: .relaxed) {
                 guard let session = Session.connect(socket) else {
+                    // The daemon is dead for the moment.
                     usleep(1_000)
                     continue
                 }

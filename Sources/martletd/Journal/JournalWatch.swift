@@ -57,7 +57,7 @@ final class JournalWatch: Sendable {
             log.log(
                 .journalFull,
                 .error,
-                "the journal has no space for anything new: sends are answered `not_durable`; receives and deletes go on"
+                "the journal has no space for anything new: sends are `not_durable`, receives and deletes go on"
             )
         case .failed(let reason):
             log.log(

@@ -101,6 +101,7 @@ struct FullDiskTests {
         let deadline = ContinuousClock.now + .seconds(20)
         while try !telnet.say("send jobs again").contains(#""ok":true"#) {
             try #require(ContinuousClock.now < deadline, "it never takes anything again")
+            // A refusal is answered at once, and space is looked for once in a second.
             usleep(20_000)
         }
     }
