@@ -1,7 +1,7 @@
 import MartletProtocol
 
-/// What is said instead when the journal has failed before it was durable: each reply of `ok` becomes a failure with the
-/// same tag, and deliveries are left out, since nobody may see a message that is not kept.
+/// What is said instead when the journal has failed before it was durable: each reply of `ok` becomes a failure with
+/// the same tag, and deliveries are left out, since nobody may see a message that is not kept.
 enum BrokenPromise {
     static func replace(_ bytes: [UInt8]) -> [UInt8] {
         var output = ByteBuffer(capacity: bytes.count)

@@ -10,7 +10,7 @@ struct UnreleasedRun {
     let closes: Bool
 }
 
-/// The connections of a loop that have output which may not leave yet. Each one's own waits in its order; connections do
+/// The connections of a loop that have output which may not leave yet. Each one's own waits in its order; they do
 /// not wait for each other.
 ///
 /// Without a journal, or with one in memory, nothing ever waits here.
