@@ -42,9 +42,9 @@ extension EventLoop {
         guard !unreleased.isEmpty, let journal = group.journal else { return }
         let progress = Progress(journal)
         if case .failed = journal.condition {
-            unreleased.release({ _ in true }) { connection, runs in breakPromises(runs, to: connection, progress) }
+            unreleased.release(if: { _ in true }, to: { breakPromises($1, to: $0, progress) })
         } else {
-            unreleased.release({ $0.isDue(progress) }) { connection, runs in write(runs, to: connection) }
+            unreleased.release(if: { $0.isDue(progress) }, to: { write($1, to: $0) })
         }
         if unreleased.isEmpty { group.letGo(index) }
     }

@@ -4,11 +4,16 @@ import Synchronization
 ///
 /// The journal is there before the server is, so the bell is hung up first and gets its listener later.
 package final class JournalBell: Sendable {
-    private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+    /// A closure in a `Mutex` of its own would be wrapped once more each time the lock is taken.
+    private struct Listener {
+        let hear: @Sendable () -> Void
+    }
+
+    private let listener = Mutex<Listener?>(nil)
 
     package init() {}
 
-    package func ring() { listener.withLock { $0 }?() }
+    package func ring() { listener.withLock { $0 }?.hear() }
 
-    func listen(_ listener: @escaping @Sendable () -> Void) { self.listener.withLock { $0 = listener } }
+    func listen(_ hear: @escaping @Sendable () -> Void) { listener.withLock { $0 = Listener(hear: hear) } }
 }

@@ -25,7 +25,7 @@ struct UnreleasedOutput {
     }
 
     /// Hands over, for each connection in turn, the runs that are due; those of connections that are gone are dropped.
-    mutating func release(_ isDue: (Release) -> Bool, _ body: (Connection, ArraySlice<UnreleasedRun>) -> Void) {
+    mutating func release(if isDue: (Release) -> Bool, to body: (Connection, ArraySlice<UnreleasedRun>) -> Void) {
         var kept = 0
         for connection in connections {
             let runs = connection.unreleased
