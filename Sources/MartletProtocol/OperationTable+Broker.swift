@@ -15,7 +15,7 @@ extension OperationTable {
         examples: [
             Example(
                 #"{"op":"hello","name":"billing-3","protocol":1}"#,
-                #"{"ok":true,"server":"martlet","version":"0.1.0","protocol":1,"durability":"disk","sync":"always","limits":{"max_body":1048576}}"#
+                #"{"ok":true,"server":"martlet","version":"0.1.0","protocol":1,"durability":"none","limits":{"max_body":1048576}}"#
             )
         ]
     )

@@ -146,8 +146,8 @@ enum DaemonPage {
         `STATE_DIRECTORY`
         : Set by systemd: whom to tell that the broker is ready and alive, inherited sockets (named `martlet`), \
         whether \
-        the log goes to journald with its fields, where `--reload` finds the broker, and where the journal is unless data_dir says. Without them the broker runs \
-        as \
+        the log goes to journald with its fields, where `--reload` finds the broker, and where the journal is unless \
+        data_dir says. Without them the broker runs as \
         any other program does.
 
         ## Files
