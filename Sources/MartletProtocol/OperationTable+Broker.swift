@@ -10,7 +10,8 @@ extension OperationTable {
             .optional(.token, .text(0...4096), "proves who you are, where the broker asks for it"),
             .optional(.protocol, .integer(1...1), "the version of the protocol you speak", standard: "1"),
         ],
-        reply: "`server`, `version`, `protocol`, `durability` and `limits`.",
+        reply: "`server`, `version`, `protocol`, `durability` (`none`, `memory` or `disk`) and `limits`; under `disk` "
+            + "also `sync` (`always`) or `sync_every` (seconds).",
         examples: [
             Example(
                 #"{"op":"hello","name":"billing-3","protocol":1}"#,
@@ -46,7 +47,8 @@ extension OperationTable {
         "counters and gauges of one queue, or of the broker",
         console: ConsoleForm(.optional(.queue, .text, "QUEUE")),
         fields: [.optional(.queue, .queueName, "this queue instead of the whole broker")],
-        reply: "The figures.",
+        reply: "The figures; those of the broker have `durability` and, unless that is `none`, `journal`: its "
+            + "`condition` (`ready`, `full` or `failed`), `bytes`, `segments`, `first_segment` and `syncs`.",
         examples: [
             Example(#"{"op":"stats","queue":"work"}"#, #"{"ok":true,"ready":1,"delayed":0,"leased":0,"dead":0}"#)
         ]

@@ -95,7 +95,7 @@ extension ErrorCode {
         case .forbidden: "you may not do that"
         case .tooMany: "a limit on connections, queues, waiting receivers, subscriptions or array elements"
         case .draining: "the broker is shutting down and accepts no new work"
-        case .notDurable: "the journal could not be written: nothing was accepted"
+        case .notDurable: "the journal has no space or has failed: nothing was accepted"
         case .internal: "a defect in the broker, which is also logged"
         }
     }

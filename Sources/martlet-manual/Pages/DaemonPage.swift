@@ -46,7 +46,8 @@ enum DaemonPage {
 
         An address that only the configuration has is named in the log: it has no effect.
 
-        Messages are held in memory today: whatever ends the process loses them. What each verb of systemctl(1) does:
+        What each verb of systemctl(1) does to messages and leases is for the setting `durability` to say (see \
+        **Durability** below):
 
         `systemctl start martletd`
         : Returns when the broker serves.
@@ -58,10 +59,11 @@ enum DaemonPage {
         `systemctl restart martletd`
         : Drains, ends and starts. Connections are closed after their replies; who connects meanwhile waits and is \
         served \
-        by the new process, nobody is refused. Messages and leases are **lost**.
+        by the new process, nobody is refused. Messages and leases are **lost** under `none`, else kept.
 
         `systemctl stop martletd`
-        : Drains and ends. Messages and leases are **lost**. The socket goes on listening, and the next connection \
+        : Drains and ends. Messages and leases are **lost** under `none`, dumped to the state directory for the next \
+        start under `memory`, kept under `disk`. The socket goes on listening, and the next connection \
         starts \
         the service again.
 
@@ -70,7 +72,7 @@ enum DaemonPage {
 
         `systemctl kill -s KILL martletd`, a crash, the watchdog
         : The service is started again after RestartSec=. Connections break; new ones wait. Messages and leases are \
-        **lost**.
+        **lost** under `none`, else kept.
 
         `systemctl status martletd`
         : Shows how many queues, ready messages, connections and messages a second there are.
@@ -95,6 +97,44 @@ enum DaemonPage {
         RestrictAddressFamilies=AF_INET AF_INET6
         ```
 
+        ## Durability
+        `none`
+        : Messages live as long as the process.
+
+        `memory`
+        : They outlive the process, in memory that systemd holds meanwhile: a crash, a kill, a restart, an upgrade. \
+        Needs to run as a service, with FileDescriptorStoreMax= not below max_descriptors. `systemctl stop` and a \
+        reboot drop that memory, so with dump_on_stop everything is written to the state directory on SIGTERM and \
+        read by the next start. (systemd 254 and later: FileDescriptorStorePreserve=yes.) A power cut loses all.
+
+        `disk`
+        : They outlive the machine's power, in a journal in files. A change is answered when it is synced; with \
+        `sync: {every: 0.1}` it is answered at once, and a power cut may take what is younger than that.
+
+        No consumer is shown a message before it is so durable. Leases go on after a start, with their receipts; \
+        those that end with their connection for lease_grace at most. Totals begin at nothing.
+
+        Without space for the journal, sends are answered `not_durable` and settling goes on; when there is space \
+        again, so do sends. When a write or a sync fails, nothing can be changed until a restart, or the daemon ends \
+        with 74 (on_journal_failure). A damaged journal is not started with, and the message says where the damage is.
+
+        ## Looking into a journal
+        While no daemon runs, as its user; DIRECTORY is the data directory. Exit code 74 says that the journal is \
+        damaged, in use, or of a later release.
+
+        `martletd journal check DIRECTORY`
+        : Read all of it, and say for each segment whether it is good. Changes nothing.
+
+        `martletd journal repair DIRECTORY`
+        : Keep everything that can be read, and set the damaged files aside in a folder. Deletes no file; may be run \
+        again when it was interrupted. What is lost may be the deletion of a message, which then is there again.
+
+        `martletd journal dump DIRECTORY`
+        : Print its records, one JSON object a line, as far as they can be read.
+
+        `martletd journal export DIRECTORY`
+        : Print the messages that a daemon would start with, one JSON object a line.
+
         ## Environment
         `MARTLET_...`
         : Every setting, its name in capitals: `MARTLET_MAX_LINE`.
@@ -102,16 +142,20 @@ enum DaemonPage {
         `MARTLET_CONFIG`
         : The configuration file.
 
-        `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `LISTEN_FDS`, `LISTEN_FDNAMES`, `JOURNAL_STREAM`, `RUNTIME_DIRECTORY`
+        `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `LISTEN_FDS`, `LISTEN_FDNAMES`, `JOURNAL_STREAM`, `RUNTIME_DIRECTORY`, \
+        `STATE_DIRECTORY`
         : Set by systemd: whom to tell that the broker is ready and alive, inherited sockets (named `martlet`), \
         whether \
-        the log goes to journald with its fields, and where `--reload` finds the broker. Without them the broker runs \
-        as \
+        the log goes to journald with its fields, where `--reload` finds the broker, and where the journal is unless \
+        data_dir says. Without them the broker runs as \
         any other program does.
 
         ## Files
         /etc/martlet/martletd.json5
         : The configuration of the service.
+
+        /var/lib/martlet
+        : The journal, under `disk`, or the dump, under `memory`; for the broker's own user.
 
         /run/martlet/martlet.sock
         : The Unix socket of the service, for members of the group martlet.
