@@ -25,10 +25,11 @@ struct MartletDaemon: ParsableCommand {
     func run() {
         if options.reload { ReloadRequest.run() }
         let source = SettingsSource(file: options.config, options: options.settings)
+        // Before anything that takes time: a signal that ends the process here would end it without a dump.
+        let signals = SignalWait.blockSignals()
         do throws(ConfigurationError) {
             let configuration = try source.read()
             if options.checkConfig { return print("ok") }
-            let signals = SignalWait.blockSignals()
             tuneProcess()
             Daemon.serve(configuration, source, signals)
         } catch {

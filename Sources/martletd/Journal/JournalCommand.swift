@@ -59,6 +59,7 @@ struct JournalCommand: ParsableCommand {
                 guard let summary = try JournalRepair(place.open()).run() else { return print("nothing to repair") }
                 for segment in summary.report?.segments ?? [] { print(segment) }
                 print("repaired; the old files are in \(summary.folder): \(summary.setAside.joined(separator: ", "))")
+                print("what was deleted by a damaged part is there again: `martletd journal export` lists all messages")
             }
         }
     }

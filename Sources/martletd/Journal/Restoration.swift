@@ -58,10 +58,16 @@ struct Restoration {
     // MARK: Files
 
     private func restoreFromFiles(_ broker: Broker) throws -> any Journal {
-        let disk = try FileDisk(directory: try StateDirectory(configuration).folder("journal"))
-        let recovery = try Recovery(disk, medium: .files)
-        try replay(recovery, into: broker, from: disk.directory)
-        return try FileJournal(continuing: recovery, on: disk, settings: fileSettings, advanced: advanced)
+        let directory = try StateDirectory(configuration).folder("journal")
+        do {
+            let disk = try FileDisk(directory: directory)
+            let recovery = try Recovery(disk, medium: .files)
+            try replay(recovery, into: broker, from: directory)
+            return try FileJournal(continuing: recovery, on: disk, settings: fileSettings, advanced: advanced)
+        } catch let error as JournalError {
+            // Of several brokers on a machine, it is known which one is meant.
+            throw Failure(description: "the journal in \(directory): \(error)")
+        }
     }
 
     private var fileSettings: FileSettings {
