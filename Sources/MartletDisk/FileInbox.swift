@@ -18,7 +18,7 @@ struct FileInbox {
     }
 
     /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.
-    var room: UInt64 { lacksSpace && staging.layout.segment != segmentInHand ? 0 : staging.layout.room }
+    var room: UInt64 { lacksSpace && staging.layout.nextSegment != segmentInHand ? 0 : staging.layout.room }
     /// What is left is for deletes.
     var isFull: Bool { lacksSpace && room < reserve }
 }

@@ -178,7 +178,9 @@ struct MemfdSegments {
         writeAside()
     }
 
-    var isFull: Bool { lacksSpace && layout.room < layout.capacity / 4 }
+    /// Bytes that can be appended into the segment being written, or into the one behind it if that is there.
+    private var room: UInt64 { lacksSpace && layout.nextSegment != current.number ? 0 : layout.room }
+    var isFull: Bool { lacksSpace && room < layout.capacity / 4 }
 
     var figures: JournalFigures {
         var figures = JournalFigures()
@@ -186,7 +188,7 @@ struct MemfdSegments {
         figures.segments = kept.count
         figures.firstSegment = kept[0].number
         figures.spares = next == nil ? 0 : 1
-        figures.room = layout.room
+        figures.room = room
         return figures
     }
 }

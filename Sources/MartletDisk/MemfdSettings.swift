@@ -12,6 +12,8 @@ package struct MemfdSettings: Equatable, Sendable {
     /// Segments double with every eighth part of the descriptors that is used: with 64 of 16 MiB, the last one can be
     /// reached with 32 GiB in the others.
     func size(ofNextBehind kept: Int) -> UInt64 {
-        min(segmentSize << UInt64(8 * kept / max(maximumDescriptors, 8)), maximumSegmentSize)
+        // More than were allowed before count as all.
+        let doublings = min(8, 8 * kept / max(maximumDescriptors, 8))
+        return min(segmentSize << UInt64(doublings), maximumSegmentSize)
     }
 }

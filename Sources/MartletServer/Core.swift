@@ -48,7 +48,7 @@ final class Core: @unchecked Sendable {
             recording?.begin(broker)
             body(broker)
             recording?.end(broker)
-            let release = recording?.release ?? .now
+            let release = recording?.release(forLoop: loop) ?? .now
             let deadline = broker.nextDeadline ?? .max
             guard loop == 0 || deadline < alarm else { return Outcome(alarm: nil, release: release) }
             alarm = deadline

@@ -61,7 +61,10 @@ extension EventLoop {
     private func breakPromises(_ runs: ArraySlice<UnreleasedRun>, to connection: Connection, _ progress: Progress) {
         let said = runs.map { run in
             guard run.release.durable > progress.durable else { return run }
-            return UnreleasedRun(bytes: BrokenPromise.replace(run.bytes), release: .now, closes: run.closes)
+            let said = BrokenPromise.replace(run.bytes)
+            // What is not said is not owed any more either.
+            if said.count < run.bytes.count { noteWritten(run.bytes.count - said.count, to: connection) }
+            return UnreleasedRun(bytes: said, release: .now, closes: run.closes)
         }
         write(said[...], to: connection)
     }

@@ -32,6 +32,8 @@ struct Recording {
     /// What output that is said now must wait for.
     private(set) var release = Release.now
     private var hasFailed = false
+    /// After a failure: the loops whose outboxes still hold what was said before it, and what that waits for.
+    private var stale: (loops: UInt64, release: Release) = (0, .now)
     /// Turns whose promises may not be durable yet, with the positions that the journal must have come to, oldest
     /// first. Empty with a journal that is durable at once.
     private var pending: [(turn: UInt64, position: UInt64)] = []
@@ -47,7 +49,9 @@ struct Recording {
         report.syncs = Int(figures.syncs)
         switch journal.condition {
         case .ready: break
-        case .full: report.condition = .full
+        case .full:
+            report.condition = .full
+            report.hasRoom = figures.room > 0
         case .failed(let reason): return fail(broker, reason)
         }
         broker.heed(segment: journal.segment, report)
@@ -91,6 +95,15 @@ struct Recording {
         hasFailed = true
         broker.journalFailed(reason)
         journal.unsyncedEntries { broker.takeBack($0) }
+        stale = (broker.loopsWithOutput, release)
         release = .now
+    }
+
+    /// What the output must wait for that a loop takes now.
+    mutating func release(forLoop loop: Int) -> Release {
+        let bit: UInt64 = 1 << UInt64(loop)
+        guard stale.loops & bit != 0 else { return release }
+        stale.loops &= ~bit
+        return stale.release
     }
 }

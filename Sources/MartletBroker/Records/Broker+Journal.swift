@@ -16,16 +16,29 @@ extension Broker {
     /// Refuses every change when the journal can be written no more; what only looks is answered, and messages are
     /// still handed out.
     func checkJournalTakes(_ request: Request) throws(Failure) {
-        guard case .failed(let reason) = journal.condition else { return }
+        switch journal.condition {
+        case .ready: return
+        case .full:
+            // After a start without any space there is not even what else is set aside for deletes.
+            // A lease could not be written either, and its receive would wait for that.
+            let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
+            guard !journal.hasRoom, isRecorded else { return }
+            throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
+        case .failed(let reason):
+            guard promises(request) else { return }
+            throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until a restart")
+        }
+    }
+
+    /// Whether a reply of `ok` would promise something that must be durable.
+    private func promises(_ request: Request) -> Bool {
         switch request.operation {
-        case .receive, .subscribe:
-            guard request.flag(.autoDelete) else { return }
-        case .unsubscribe, .peek, .bindings, .queues, .hello, .ping, .help, .stats, .history, .explain, .quit: return
+        case .receive, .subscribe: request.flag(.autoDelete)
+        case .unsubscribe, .peek, .bindings, .queues, .hello, .ping, .help, .stats, .history, .explain, .quit: false
         case .send, .delete, .release, .extend, .reject, .redrive, .purge, .atomic, .bind, .unbind, .publish, .declare,
             .drop, .pause, .resume:
-            break
+            true
         }
-        throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until a restart")
     }
 
     /// The journal has failed: nothing is recorded any more, and changes are refused from now on.

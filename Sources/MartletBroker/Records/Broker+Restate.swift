@@ -37,13 +37,20 @@ extension Broker {
     func heed(segment: UInt32) {
         if segment != segments.current { segments.advance(to: segment) }
         guard restatement == nil, segments.count > 1 else { return }
-        guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
+        let isWorthTrying = bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize
         let firstInUse = segments.firstInUse
         if firstInUse > segments.first {
-            beginRestatement(before: firstInUse)
-        } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
+            if isWorthTrying || cutFreesMoreThanItCosts { beginRestatement(before: firstInUse) }
+        } else if isWorthTrying, journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
             beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
         }
+    }
+
+    /// Asked when there is no space for the journal to grow: dead segments go if that surely makes some.
+    private var cutFreesMoreThanItCosts: Bool {
+        guard journal.condition == .full else { return false }
+        let records = queues.all.reduce(0) { $0 + $1.history.count }
+        return segments.deadBytes > 2 * (250 * queues.count + 80 * dedupEntries + 120 * records)
     }
 
     private func beginRestatement(before segment: UInt32) {

@@ -28,6 +28,8 @@ package struct JournalGauge: Equatable, Sendable {
     }
 
     package var condition = Condition.ready
+    /// Whether there is room for anything at all.
+    package var hasRoom = true
     /// Bytes and number of its segments.
     package var bytes = 0
     package var segments = 0

@@ -10,7 +10,7 @@ struct JournalConfiguration: Equatable, Sendable {
     var directory = ""
     /// Milliseconds between two syncs; 0 for a sync before each reply.
     var syncEvery = 0
-    var segmentSize = 64 << 20
+    var segmentSize = 16 << 20
     var maxDescriptors = 64
     /// Milliseconds.
     var leaseGrace = 10_000
