@@ -91,7 +91,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench"], swiftSettings: swiftSettings),
-        .executableTarget(name: "martlet-manual", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "martlet-manual",
+            dependencies: ["MartletProtocol", argumentParser],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MartletProtocolTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),
         .target(
             name: "MartletSimulatedDisk",
