@@ -3,13 +3,8 @@ import MartletProtocol
 /// What is said instead when the journal has failed before it was durable: each reply of `ok` becomes a failure with
 /// the same tag, and deliveries are left out, since nobody may see a message that is not kept.
 enum BrokenPromise {
-    static func replace(_ bytes: [UInt8]) -> [UInt8] {
+    static func replace(_ bytes: UnsafeRawBufferPointer) -> ByteBuffer {
         var output = ByteBuffer(capacity: bytes.count)
-        bytes.withUnsafeBytes { rewrite($0, into: &output) }
-        return Array(output.bytes)
-    }
-
-    private static func rewrite(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
         var start = 0
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
@@ -24,6 +19,7 @@ enum BrokenPromise {
                 output.append(line)
             }
         }
+        return output
     }
 
     private static let accepted = Array("{\"ok\":true".utf8)

@@ -47,14 +47,14 @@ final class Connection {
 
     // Output.
 
-    /// What may not leave before it is durable.
-    var unreleased: [UnreleasedRun] = []
+    /// Runs for it in the loop's `UnreleasedOutput`.
+    var unreleasedRuns = 0
     var pending = PendingOutput()
     /// The kernel would not take more; an event will tell when it does.
     var isBlocked = false
     /// Bytes handed to the kernel that the core has not been told of.
     var unreported = 0
-    /// Runs for it in the outbox being written.
+    /// Runs for it in what is being written.
     var runsLeft = 0
 
     init(descriptor: Int32, id: ConnectionID) {

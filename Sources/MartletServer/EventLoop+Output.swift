@@ -12,7 +12,7 @@ extension EventLoop {
         guard !outbox.isEmpty else { return }
         if let journal = group.journal, !unreleased.isEmpty || !mayLeave.isDue(journal) {
             group.hold(index)
-            writeOrHold(Progress(journal))
+            holdBack(Progress(journal))
             // The journal may have come so far before it knew that we wait.
             return release()
         }
@@ -20,18 +20,20 @@ extension EventLoop {
     }
 
     /// Runs that may leave do, unless earlier ones of the same connection wait.
-    private func writeOrHold(_ progress: Progress) {
+    private func holdBack(_ progress: Progress) {
         var start = 0
         for run in outbox.runs {
             let bytes = UnsafeRawBufferPointer(rebasing: outbox.bytes.bytes[start..<start + run.length])
             start += run.length
-            guard let connection = table[ConnectionID(rawValue: run.connection)] else { continue }
-            let release = run.isEager ? Release(durable: 0, written: mayLeave.written) : mayLeave
-            if connection.unreleased.isEmpty, release.isDue(progress) {
+            let id = ConnectionID(rawValue: run.connection)
+            guard let connection = table[id] else { continue }
+            let mayOvertake = run.isEager && connection.unreleasedRuns == 0
+            let release = mayOvertake ? Release(durable: 0, written: mayLeave.written) : mayLeave
+            if connection.unreleasedRuns == 0, release.isDue(progress) {
                 write(bytes, to: connection, closes: run.closes)
             } else {
-                let run = UnreleasedRun(bytes: Array(bytes), release: release, closes: run.closes)
-                unreleased.add(run, of: connection)
+                connection.unreleasedRuns += 1
+                unreleased.add(bytes, to: id, closes: run.closes, release)
             }
         }
         outbox.removeAll()
@@ -42,31 +44,35 @@ extension EventLoop {
         guard !unreleased.isEmpty, let journal = group.journal else { return }
         let progress = Progress(journal)
         if case .failed = journal.condition {
-            unreleased.release(if: { _ in true }, to: { breakPromises($1, to: $0, progress) })
+            breakPromises(progress)
         } else {
-            unreleased.release(if: { $0.isDue(progress) }, to: { write($1, to: $0) })
+            unreleased.forEachDue(progress) { run, _ in table[run.connection]?.runsLeft += 1 }
+            unreleased.forEachDue(progress) { run, bytes in write(run, bytes) }
+            unreleased.removeDue(progress)
         }
         if unreleased.isEmpty { group.letGo(index) }
     }
 
-    private func write(_ runs: ArraySlice<UnreleasedRun>, to connection: Connection) {
-        connection.runsLeft = runs.count
-        for run in runs {
-            connection.runsLeft -= 1
-            run.bytes.withUnsafeBytes { write($0, to: connection, closes: run.closes) }
-        }
+    private func write(_ run: UnreleasedOutput.Run, _ bytes: UnsafeRawBufferPointer) {
+        guard let connection = table[run.connection] else { return }
+        connection.unreleasedRuns -= 1
+        connection.runsLeft -= 1
+        write(bytes, to: connection, closes: run.closes)
     }
 
-    /// What has become durable leaves as it is, the rest as failures.
-    private func breakPromises(_ runs: ArraySlice<UnreleasedRun>, to connection: Connection, _ progress: Progress) {
-        let said = runs.map { run in
-            guard run.release.durable > progress.durable else { return run }
-            let said = BrokenPromise.replace(run.bytes)
+    /// After a failure of the journal: what has become durable leaves as it is, the rest as failures.
+    private func breakPromises(_ progress: Progress) {
+        unreleased.forEach { run, _ in table[run.connection]?.runsLeft += 1 }
+        unreleased.forEach { run, bytes in
+            guard run.release.durable > progress.durable else { return write(run, bytes) }
+            let said = BrokenPromise.replace(bytes)
             // What is not said is not owed any more either.
-            if said.count < run.bytes.count { noteWritten(run.bytes.count - said.count, to: connection) }
-            return UnreleasedRun(bytes: said, release: .now, closes: run.closes)
+            if said.count < bytes.count, let connection = table[run.connection] {
+                noteWritten(bytes.count - said.count, to: connection)
+            }
+            write(run, said.bytes)
         }
-        write(said[...], to: connection)
+        unreleased.removeAll()
     }
 
     private func write(_ outbox: inout Outbox) {
