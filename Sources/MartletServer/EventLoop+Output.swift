@@ -12,9 +12,7 @@ extension EventLoop {
         guard !outbox.isEmpty else { return }
         if let journal = group.journal, !unreleased.isEmpty || !mayLeave.isDue(journal) {
             group.hold(index)
-            holdBack(Progress(journal))
-            // The journal may have come so far before it knew that we wait.
-            return release()
+            return holdBack(Progress(journal))
         }
         write(&outbox)
     }

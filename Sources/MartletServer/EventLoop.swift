@@ -75,10 +75,11 @@ final class EventLoop: @unchecked Sendable {
         for order in group.mailboxes[index].collect() { obey(order) }
         for place in 0..<count { note(epoll[place]) }
         endPatience()
-        release()
         read()
         exchange()
         write()
+        // Last, so that the journal is busy with what has just been read while these replies are sent.
+        release()
         group.mailboxes[index].turns.add(1, ordering: .relaxed)
     }
 
