@@ -12,9 +12,11 @@ struct FileInbox {
     var segmentInHand: UInt32 = 0
     private let reserve: UInt64
 
-    init(firstSegment: UInt32, _ settings: FileSettings) {
-        staging = Staging(SegmentLayout(segment: firstSegment, nextCapacity: settings.segmentSize))
-        reserve = settings.reserve
+    init(_ writer: SegmentWriter) {
+        staging = Staging(writer.layout)
+        reserve = writer.settings.reserve
+        lacksSpace = writer.beganWithoutSpace
+        segmentInHand = writer.currentSegment
     }
 
     /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.

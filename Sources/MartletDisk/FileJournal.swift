@@ -25,8 +25,9 @@ package final class FileJournal: Journal, @unchecked Sendable {
         advanced: @escaping @Sendable () -> Void
     ) throws(JournalError) {
         let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        inbox = FileInbox(firstSegment: writer.nextSegment, settings)
-        state = PublishedState(segment: writer.nextSegment)
+        inbox = FileInbox(writer)
+        state = PublishedState(segment: inbox.staging.layout.nextSegment)
+        state.setFull(inbox.isFull)
         work = FileWork(writer, state)
         self.advanced = advanced
         work.publishFigures(room: inbox.room)

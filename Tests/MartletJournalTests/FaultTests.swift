@@ -9,7 +9,11 @@ import Testing
         for step in 0..<(try stepsOf(seed)) {
             let disk = SimulatedDisk(seed: seed)
             disk.faults = [step: .broken]
-            let driver = try JournalDriver(disk, Ledger(), seed: seed, next: 1)
+            // The first steps are those of a start, which is refused.
+            guard let driver = try? JournalDriver(disk, Ledger(), seed: seed, next: 1) else {
+                #expect(step < 3)
+                continue
+            }
             #expect(throws: DiskError.self, "step \(step)") { try driver.run(turns: 8) }
             for survivors in 0..<4 as Range<UInt64> {
                 try expectWhole(disk.afterPowerLoss(seed: survivors), driver.ledger, "seed \(seed), step \(step)")

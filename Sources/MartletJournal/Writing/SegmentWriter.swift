@@ -41,6 +41,9 @@ package final class SegmentWriter {
     package private(set) var cutTarget: UInt32 = 0
     private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
     package private(set) var syncs: UInt64 = 0
+    /// There was no space for a segment of this run's own. It goes on in the last one of the run before, if that can
+    /// take anything.
+    package private(set) var beganWithoutSpace = false
 
     package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
         self.disk = disk
@@ -51,9 +54,30 @@ package final class SegmentWriter {
             kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
             bytes = kept.reduce(0) { $0 + $1.size }
             spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
+            try makeRoom()
         } catch {
             throw .unusable(error)
         }
+    }
+
+    /// There is a place for the first entries before anybody appends them: a segment to be begun, or what is left of
+    /// the last one.
+    private func makeRoom() throws(DiskError) {
+        do throws(DiskError) {
+            return try spares.prepare()
+        } catch {
+            guard error.kind == .noSpace else { throw error }
+        }
+        beganWithoutSpace = true
+        guard let last = try Resumption(predecessor, on: disk) else { return }
+        current = Current(
+            number: last.segment.number,
+            file: last.file,
+            header: last.segment.header,
+            written: last.end,
+            synced: last.end,
+            prepared: last.end
+        )
     }
 
     /// Writes new segments which do not bear the names of segments yet.
@@ -68,7 +92,18 @@ package final class SegmentWriter {
     }
 
     package var nextSegment: UInt32 { predecessor.next }
-    /// 0 before the first batch is written.
+    /// Where the first append goes. To be asked for before anything is written.
+    package var layout: SegmentLayout {
+        let (next, capacity) = (predecessor.next, settings.segmentSize)
+        guard let current else { return SegmentLayout(segment: next, nextCapacity: capacity) }
+        return SegmentLayout(
+            segment: current.number,
+            offset: current.written,
+            capacity: current.header.capacity,
+            nextCapacity: capacity
+        )
+    }
+    /// 0 before a segment is begun.
     package var currentSegment: UInt32 { current?.number ?? 0 }
     package var firstSegment: UInt32 { kept.first?.number ?? nextSegment }
     /// Bytes of all kept segments.
