@@ -21,6 +21,8 @@ struct FileInbox {
 
     /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.
     var room: UInt64 { lacksSpace && staging.layout.nextSegment != segmentInHand ? 0 : staging.layout.room }
+    /// As much of it as may be counted on.
+    var certainRoom: UInt64 { min(room, staging.layout.certainRoom) }
     /// What is left is for deletes.
     var isFull: Bool { lacksSpace && room < reserve }
 }

@@ -30,7 +30,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         state.setFull(inbox.isFull)
         work = FileWork(writer, state)
         self.advanced = advanced
-        work.publishFigures(room: inbox.room)
+        work.publishFigures(room: inbox.certainRoom)
         do throws(DiskError) {
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
@@ -110,7 +110,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
             inbox.lacksSpace = work.lacksSpace
             inbox.segmentInHand = work.writer.currentSegment
             state.setFull(inbox.isFull)
-            return inbox.room
+            return inbox.certainRoom
         }
         work.publishFigures(room: room)
         if state.condition != before { advanced() }

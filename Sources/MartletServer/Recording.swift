@@ -51,7 +51,7 @@ struct Recording {
         case .ready: break
         case .full:
             report.condition = .full
-            report.hasRoom = figures.room > 0
+            report.room = Int(figures.room)
         case .failed(let reason): return fail(broker, reason)
         }
         broker.heed(segment: journal.segment, report)

@@ -19,10 +19,10 @@ extension Broker {
         switch journal.condition {
         case .ready: return
         case .full:
-            // After a start without any space there is not even what else is set aside for deletes.
+            // What was set aside for deletes is used up, or there was nothing of it at the start.
             // A lease could not be written either, and its receive would wait for that.
             let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
-            guard !journal.hasRoom, isRecorded else { return }
+            guard !hasRoom, isRecorded else { return }
             throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
         case .failed(let reason):
             guard promises(request) else { return }
