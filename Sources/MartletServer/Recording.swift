@@ -94,7 +94,8 @@ struct Recording {
     private mutating func fail(_ broker: Broker, _ reason: String) {
         hasFailed = true
         broker.journalFailed(reason)
-        journal.unsyncedEntries { broker.takeBack($0) }
+        var lost = LostMessages()
+        journal.unsyncedEntries { broker.takeBack($0, &lost) }
         stale = (broker.loopsWithOutput, release)
         release = .now
     }

@@ -49,32 +49,6 @@ extension Broker {
         restatement = nil
     }
 
-    /// Takes back the messages of an entry that never became durable: their producers were told so, and nobody is to
-    /// see them.
-    /// - Parameter entry: its payload, as it was recorded.
-    package func takeBack(_ entry: UnsafeRawBufferPointer) {
-        var reader = RecordReader(entry)
-        do throws(RecordDefect) {
-            _ = try reader.number(Int.self)
-            while !reader.isAtEnd {
-                let kind = try reader.kind()
-                if kind == .sent || kind == .sentAgain {
-                    var head = reader
-                    takeBack(queue: try head.number(UInt32.self), id: try head.number(Int.self))
-                }
-                try reader.skipFields(of: kind)
-            }
-        } catch {
-            preconditionFailure("what was recorded by this run can be read: \(error)")
-        }
-    }
-
-    private func takeBack(queue number: UInt32, id: Int) {
-        guard let queue = queues.all.first(where: { $0.number == number }) else { return }
-        let slot = queue.ids.slot(of: id)
-        if slot != 0 { apply(.removed(message: slot, .purged, by: 0)) }
-    }
-
     /// `"durability":…`, and how often it syncs.
     func writeDurability() {
         reply.append(",\"durability\":\"")
