@@ -219,8 +219,12 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     }
 
     package func syncDirectory() throws(DiskError) {
-        try step("fsync", "")
-        durableNames = names_
+        do throws(DiskError) { try step("fsync", "") } catch {
+            // As with files: what was to be made durable is dropped, and a later sync does not bring it back.
+            if !isOff { pendingNames = [] }
+            throw error
+        }
+        for change in pendingNames { Self.apply(change, to: &durableNames) }
         pendingNames = []
     }
 

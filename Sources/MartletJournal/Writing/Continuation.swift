@@ -17,6 +17,8 @@ struct Continuation {
     /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
     /// kernel.
     func settle(on disk: any Disk) throws(DiskError) {
+        // A file whose name is not durable may still have an earlier one, as a segment.
+        try disk.syncDirectoryOnce()
         guard let last else { return }
         let file = try disk.open(last.name)
         defer { disk.close(file) }

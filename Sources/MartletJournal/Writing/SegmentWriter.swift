@@ -25,6 +25,12 @@ package final class SegmentWriter {
         let size: UInt64
     }
 
+    /// A spare with a synced header, on its way to be a segment.
+    private struct Begun {
+        let spare: Spares.Spare
+        let header: SegmentHeader
+    }
+
     /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
     /// written costs half as much again, as their extents change with it.
     private static let preparedAhead: UInt64 = 32 << 10
@@ -34,6 +40,7 @@ package final class SegmentWriter {
     private let disk: any Disk
     package let settings: FileSettings
     private var current: Current?
+    private var begun: Begun?
     /// What the first header of this run says about the segment before.
     private var predecessor: Continuation
     private var kept: [Kept]
@@ -175,17 +182,13 @@ package final class SegmentWriter {
     private func begin(_ run: Batch.Run) throws(DiskError) {
         precondition(run.segment == predecessor.next, "segments follow one another")
         try sync()
-        let spare = try spares.first(of: run.capacity)
-        var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
-        header.previousSalt = current?.header.salt ?? predecessor.salt
-        header.previousEnd = current?.written ?? predecessor.end
-        header.isRecycled = spare.isUsed
-        try write(header, to: spare.file)
-        try disk.syncOnce(spare.file)
-        try disk.rename(spare.name, to: name(run.segment).text)
-        try disk.syncDirectoryOnce()
+        if begun == nil { begun = try makeReady(for: run) }
+        guard let (spare, header) = begun.map({ ($0.spare, $0.header) }) else { preconditionFailure("it is ready") }
+        try disk.renameDurably(spare.name, to: name(run.segment).text)
+        begun = nil
         spares.removeFirst(spare)
-        if let last = current { disk.close(last.file) } else { try shrinkPredecessor() }
+        let isFirst = current == nil
+        if let last = current { disk.close(last.file) }
         kept.append(Kept(number: run.segment, size: run.capacity))
         bytes += run.capacity
         predecessor.next += 1
@@ -199,12 +202,33 @@ package final class SegmentWriter {
             synced: start,
             prepared: prepared
         )
+        if isFirst { try shrinkPredecessor() }
     }
 
+    /// Makes a spare ready to be the segment of a run. It is not written to again before it has its name: should there
+    /// be no space to make that durable, it may have it already, or not.
+    private func makeReady(for run: Batch.Run) throws(DiskError) -> Begun {
+        let spare = try spares.first(of: run.capacity)
+        var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
+        header.previousSalt = current?.header.salt ?? predecessor.salt
+        header.previousEnd = current?.written ?? predecessor.end
+        header.isRecycled = spare.isUsed
+        try write(header, to: spare.file)
+        try disk.syncOnce(spare.file)
+        return Begun(spare: spare, header: header)
+    }
+
+    /// What is not given back for want of space goes with the segment.
     private func shrinkPredecessor() throws(DiskError) {
-        guard let last = kept.last, let size = try predecessor.shrink(on: disk) else { return }
-        bytes -= last.size - size
-        kept[kept.count - 1] = Kept(number: last.number, size: size)
+        guard kept.count > 1 else { return }
+        let last = kept[kept.count - 2]
+        do throws(DiskError) {
+            guard let size = try predecessor.shrink(on: disk) else { return }
+            bytes -= last.size - size
+            kept[kept.count - 2] = Kept(number: last.number, size: size)
+        } catch {
+            guard error.kind == .noSpace else { throw error }
+        }
     }
 
     private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {
