@@ -44,6 +44,14 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         set { isSpacious.withLock { $0 = newValue } }
     }
     private let isSpacious = Mutex(true)
+    /// Whether there is space for another name of a file.
+    package var hasSpaceForNames: Bool {
+        get { nameSpace.withLock { $0.hasSpace } }
+        set { nameSpace.withLock { $0.hasSpace = newValue } }
+    }
+    /// Names that there was no space for.
+    package var namesRefused: Int { nameSpace.withLock { $0.refused } }
+    private let nameSpace = Mutex((hasSpace: true, refused: 0))
     private let syncFails = Mutex(false)
     /// Reads beginning at this offset of this file fail.
     package var unreadable: (file: String, offset: UInt64)?
@@ -209,6 +217,11 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func rename(_ name: String, to newName: String) throws(DiskError) {
         try step("rename", name)
+        let isRefused = nameSpace.withLock {
+            if !$0.hasSpace { $0.refused += 1 }
+            return !$0.hasSpace
+        }
+        if isRefused { throw fail(.noSpace, "rename", name, "No space left on device") }
         guard names_[name] != nil else { throw fail(.broken, "rename", name, "No such file or directory") }
         change(.rename(name, newName))
     }
