@@ -60,6 +60,28 @@ import Testing
         }
     }
 
+    /// Names, too: a file that the kill left with another name than the power cut does is not written to before.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func whatAKillLeavesSurvivesAPowerCutInTheNextRun(_ seed: UInt64) throws {
+        for step in 0..<(try stepsOf(seed)) {
+            let killed = SimulatedDisk(seed: seed)
+            killed.faults = [step: .powerLoss]
+            guard let first = try? JournalDriver(killed, Ledger(), seed: seed, next: 1) else { continue }
+            try? first.run(turns: 8)
+            for loss in 0..<8 {
+                let disk = killed.afterKill()
+                disk.faults = [loss: .powerLoss]
+                let second = try? JournalDriver(disk, first.ledger, seed: seed, next: first.nextPayload)
+                try? second?.run(turns: 1)
+                for survivors in 0..<3 as Range<UInt64> {
+                    let ledger = second?.ledger ?? first.ledger
+                    let place = "seed \(seed), step \(step), power loss at \(loss)"
+                    try expectWhole(disk.afterPowerLoss(seed: survivors), ledger, place)
+                }
+            }
+        }
+    }
+
     @Test func aPlaceThatCannotBeReadIsNamed() throws {
         let driver = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
         try driver.run(turns: 4)

@@ -60,7 +60,7 @@ import Testing
     func thePowerGoesAtEveryStepOfSuchAStart(_ seed: UInt64) throws {
         let (full, ledger, next) = try fullDisk(seed)
         for survivors in 0..<24 as Range<UInt64> {
-            for step in 0..<8 {
+            for step in 0..<12 {
                 let torn = full.afterPowerLoss(seed: survivors)
                 torn.hasSpace = false
                 torn.faults = [step: .powerLoss]
