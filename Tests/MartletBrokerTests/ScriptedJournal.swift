@@ -58,7 +58,8 @@ final class ScriptedJournal {
         }
         segments[last].bytes += records.count
         room = room.map { $0 - records.count }
-        if room == nil, segments[last].bytes >= segmentSize { segments.append(Segment(number: segments[last].number + 1)) }
+        guard room == nil, segments[last].bytes >= segmentSize else { return }
+        segments.append(Segment(number: segments[last].number + 1))
     }
 
     /// A broker that has read what is here.

@@ -46,6 +46,40 @@ import Testing
         #expect(syncs > 5)
     }
 
+    /// Without space for a name it may be there already, or not: nothing is written where either would be harmed.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func thePowerGoesAfterAStepThatFoundNoSpace(_ seed: UInt64) throws {
+        for step in 0..<(try stepsOf(seed)) {
+            for loss in 1..<5 {
+                let disk = SimulatedDisk(seed: seed)
+                disk.faults = [step: .noSpace, step + loss: .powerLoss]
+                guard let driver = try? JournalDriver(disk, Ledger(), seed: seed, next: 1) else { continue }
+                driver.triesAgain = true
+                try? driver.run(turns: 8)
+                for survivors in 0..<3 as Range<UInt64> {
+                    let place = "seed \(seed), step \(step), power loss \(loss) later"
+                    try expectWhole(disk.afterPowerLoss(seed: survivors), driver.ledger, place)
+                }
+            }
+        }
+    }
+
+    /// A segment on its way to be a spare has a name that no other spare gets meanwhile.
+    @Test func aSpareIsMadeWhileACutWaitsForSpace() throws {
+        let driver = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
+        for _ in 0..<3 {
+            driver.append(payload: [UInt8](repeating: 1, count: 900))
+            try driver.writeBatch(isSynced: true)
+        }
+        let (writer, disk) = (driver.writer, driver.disk)
+        writer.cut(before: 3)
+        disk.faults = [disk.steps + 1: .noSpace]
+        #expect(throws: DiskError.self) { try writer.tidy() }
+        try writer.prepareSpare()
+        while try writer.tidy() {}
+        #expect(writer.segments == 1 && disk.everyName.count == 3)
+    }
+
     /// What is recovered after a kill has been synced before anybody acts on it.
     @Test func whatWasRecoveredAfterAKillSurvivesAPowerCut() throws {
         for seed in 1...20 as ClosedRange<UInt64> {

@@ -59,18 +59,16 @@ import Testing
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func thePowerGoesAtEveryStepOfSuchAStart(_ seed: UInt64) throws {
         let (full, ledger, next) = try fullDisk(seed)
-        for survivors in 0..<24 as Range<UInt64> {
-            for step in 0..<12 {
-                let torn = full.afterPowerLoss(seed: survivors)
-                torn.hasSpace = false
-                torn.faults = [step: .powerLoss]
-                let second = try live(on: torn, ledger, next, seed)
-                let rest = torn.afterPowerLoss(seed: survivors &+ 100)
-                rest.hasSpace = false
-                let third = try live(on: rest, second.ledger, second.next, seed)
-                let fault = third.ledger.fault(in: try JournalDriver.recover(rest.afterPowerLoss(seed: 1)).1)
-                #expect(fault == nil, "seed \(seed), survivors \(survivors), step \(step)")
-            }
+        for (survivors, step) in (0..<256).flatMap({ survivors in (0..<12).map { (UInt64(survivors), $0) } }) {
+            let torn = full.afterPowerLoss(seed: survivors / 16)
+            torn.hasSpace = false
+            torn.faults = [step: .powerLoss]
+            let second = try live(on: torn, ledger, next, seed)
+            let rest = torn.afterPowerLoss(seed: survivors % 16 &+ 100)
+            rest.hasSpace = false
+            let third = try live(on: rest, second.ledger, second.next, seed)
+            let fault = third.ledger.fault(in: try JournalDriver.recover(rest.afterPowerLoss(seed: 1)).1)
+            #expect(fault == nil, "seed \(seed), survivors \(survivors), step \(step)")
         }
     }
 
@@ -116,16 +114,17 @@ import Testing
     /// As a journal is whose run before was stopped between the begin of a segment and its first entry.
     @Test func aSegmentThatHasGivenItsRestBackIsLeftAlone() throws {
         let first = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
-        first.append(2)
+        // So small that what is left of it is much of it.
+        first.append(payload: [1])
         try first.writeBatch(isSynced: true)
         try first.close()
-        let second = try JournalDriver(first.disk.afterKill(), first.ledger, seed: 1, next: first.nextPayload)
+        let second = try JournalDriver(first.disk.afterKill(), first.ledger, seed: 1, next: 2)
         second.append(1)
         try second.writeBatch(isSynced: false)
         let disk = second.disk.afterKill()
         disk.delete("00000002.segment")
         disk.hasSpace = false
-        let third = try JournalDriver(disk, first.ledger, seed: 1, next: second.nextPayload)
+        let third = try JournalDriver(disk, first.ledger, seed: 1, next: 3)
         #expect(third.layout.segment == 2)
     }
 }

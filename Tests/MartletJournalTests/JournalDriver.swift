@@ -5,7 +5,7 @@ import MartletSimulatedDisk
 final class JournalDriver {
     let disk: SimulatedDisk
     var ledger: Ledger
-    private let writer: SegmentWriter
+    let writer: SegmentWriter
     private var staging: Staging
     private var batch = Batch()
     private var chance: Chance

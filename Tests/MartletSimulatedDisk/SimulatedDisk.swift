@@ -233,17 +233,22 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func syncDirectory() throws(DiskError) {
         do throws(DiskError) { try step("fsync", "") } catch {
-            // As with files: what was to be made durable is dropped, and a later sync does not bring it back.
-            if !isOff { pendingNames = [] }
+            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; or it was
+            // made durable before the sync failed.
+            if !isOff { settleNames(areKept: steps % 2 == 0) }
             throw error
         }
-        for change in pendingNames { Self.apply(change, to: &durableNames) }
-        pendingNames = []
+        settleNames(areKept: true)
     }
 
     package func stamp() -> SegmentStamp {
         saltSource = saltSource &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return SegmentStamp(salt: saltSource | 1, milliseconds: 1_700_000_000_000)
+    }
+
+    private func settleNames(areKept: Bool) {
+        if areKept { for change in pendingNames { Self.apply(change, to: &durableNames) } }
+        pendingNames = []
     }
 
     private func change(_ change: NameChange) {

@@ -12,11 +12,10 @@ struct Resumption {
     /// Where the next entries go.
     let end: UInt64
 
-    /// Nil if the last segment cannot take anything more: it is nearly full, of an earlier format, or has given back
-    /// what it had not used; or there is not even the space to write where something was written before.
+    /// Nil if the last segment cannot take anything more: it is of an earlier format or nearly full, as one is that has
+    /// given back what it had not used; or there is not even the space to write where something was written before.
     init?(_ predecessor: Continuation, on disk: any Disk) throws(DiskError) {
         guard let last = predecessor.last, last.header.version == SegmentHeader.currentVersion,
-            last.size == last.header.capacity,
             SegmentLayout(segment: last.number, offset: predecessor.end, capacity: last.size, nextCapacity: last.size)
                 .nextSegment == last.number
         else { return nil }
