@@ -135,7 +135,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MartletServerTests",
-            dependencies: ["CLinux", "MartletServer", "MartletBroker", "MartletProtocol"],
+            dependencies: ["CLinux", "MartletServer", "MartletBroker", "MartletJournal", "MartletProtocol"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "MartletClientTests", dependencies: ["MartletClient"], swiftSettings: swiftSettings),

@@ -6,7 +6,10 @@ extension Broker {
 
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
-        jobs.isEmpty && restatement == nil ? deadlines.nextDeadline : now.monotonic
+        if restatement != nil || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
+        guard !jobs.isEmpty else { return deadlines.nextDeadline }
+        // Room is looked for once in a second.
+        return min(deadlines.nextDeadline ?? .max, now.monotonic + 1_000)
     }
 
     /// Makes true what the passing of time has brought about.

@@ -55,6 +55,8 @@ package final class Broker {
     var segmentSize = 0
     /// The size of the journal when stating anew did not make it shorter; 0 when it last did.
     var bytesInVain = 0
+    /// The cut that was too dear when the journal was full, what room there was, and when to look again.
+    var deniedCut: (target: UInt32, room: Int, until: Int)?
 
     // What lives with the connections.
     var sessions = SessionTable()

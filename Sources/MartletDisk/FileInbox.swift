@@ -12,13 +12,17 @@ struct FileInbox {
     var segmentInHand: UInt32 = 0
     private let reserve: UInt64
 
-    init(firstSegment: UInt32, _ settings: FileSettings) {
-        staging = Staging(SegmentLayout(segment: firstSegment, nextCapacity: settings.segmentSize))
-        reserve = settings.reserve
+    init(_ writer: SegmentWriter) {
+        staging = Staging(writer.layout)
+        reserve = writer.settings.reserve
+        lacksSpace = writer.beganWithoutSpace
+        segmentInHand = writer.currentSegment
     }
 
     /// Bytes that can be appended into the segment being written, or into the one behind it if that is prepared.
     var room: UInt64 { lacksSpace && staging.layout.nextSegment != segmentInHand ? 0 : staging.layout.room }
+    /// As much of it as may be counted on.
+    var certainRoom: UInt64 { min(room, staging.layout.certainRoom) }
     /// What is left is for deletes.
     var isFull: Bool { lacksSpace && room < reserve }
 }

@@ -25,11 +25,12 @@ package final class FileJournal: Journal, @unchecked Sendable {
         advanced: @escaping @Sendable () -> Void
     ) throws(JournalError) {
         let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        inbox = FileInbox(firstSegment: writer.nextSegment, settings)
-        state = PublishedState(segment: writer.nextSegment)
+        inbox = FileInbox(writer)
+        state = PublishedState(segment: inbox.staging.layout.nextSegment)
+        state.setFull(inbox.isFull)
         work = FileWork(writer, state)
         self.advanced = advanced
-        work.publishFigures(room: inbox.room)
+        work.publishFigures(room: inbox.certainRoom)
         do throws(DiskError) {
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
@@ -109,7 +110,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
             inbox.lacksSpace = work.lacksSpace
             inbox.segmentInHand = work.writer.currentSegment
             state.setFull(inbox.isFull)
-            return inbox.room
+            return inbox.certainRoom
         }
         work.publishFigures(room: room)
         if state.condition != before { advanced() }

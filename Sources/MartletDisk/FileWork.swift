@@ -20,6 +20,8 @@ final class FileWork {
     /// The position up to which everything is synced.
     private var synced: UInt64 = 0
     private var hasChores = true
+    /// When chores are done that there was no space for.
+    private var choresDue: MonotonicInstant?
 
     init(_ writer: SegmentWriter, _ state: PublishedState) {
         self.writer = writer
@@ -31,8 +33,7 @@ final class FileWork {
 
     /// When there will be something to do even if nobody asks.
     var deadline: MonotonicInstant? {
-        guard let syncDue, let retryDue else { return syncDue ?? retryDue }
-        return min(syncDue, retryDue)
+        [syncDue, retryDue, choresDue].compactMap { $0 }.min()
     }
 
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {
@@ -110,12 +111,22 @@ final class FileWork {
     func tidy(isIdle: Bool) throws(DiskError) {
         if isIdle && !writer.isDirty { _ = try hasSpace { () throws(DiskError) in try writer.mark() } }
         let hadChores = hasChores
-        let isDone = try hasSpace { () throws(DiskError) in hasChores = try writer.tidy() }
-        if !isDone { hasChores = false }
+        try doChores()
         // What was given back may be what was missing.
         guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
         guard try hasSpace({ () throws(DiskError) in try writer.prepareSpare() }) else { return }
         retryDue = isStuck ? .now : nil
+    }
+
+    /// Even to give space back may take some: what waits for that is tried again.
+    private func doChores() throws(DiskError) {
+        do throws(DiskError) {
+            hasChores = try writer.tidy()
+            choresDue = nil
+        } catch  where error.kind == .noSpace {
+            hasChores = false
+            choresDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
+        }
     }
 
     /// The last thing that is done.

@@ -87,26 +87,44 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
 
     // MARK: On the thread
 
+    private enum Step {
+        case perform(MemfdSegments.Task)
+        /// The condition has changed.
+        case announce
+        case end
+    }
+
     private func run() {
-        while let task = nextTask() {
-            let before = (state.durable, state.condition)
-            do throws(DiskError) {
-                try perform(task)
-                setLacksSpace(false)
-            } catch {
-                setLacksSpace(true)
+        while true {
+            switch nextStep() {
+            case .end: return
+            case .announce: advanced()
+            case .perform(let task):
+                let before = (state.durable, state.condition)
+                do throws(DiskError) {
+                    try perform(task)
+                    setLacksSpace(false)
+                } catch {
+                    setLacksSpace(true)
+                }
+                if before != (state.durable, state.condition) { advanced() }
             }
-            if before != (state.durable, state.condition) { advanced() }
         }
     }
 
-    /// Waits for something to do; nil when the journal is to end.
-    private func nextTask() -> MemfdSegments.Task? {
+    /// Waits for something to do.
+    private func nextStep() -> Step {
         monitor.withLock {
             while true {
                 let isTime = retryDue.map { $0 <= .now } ?? true
-                if isTime, let task = segments.task() { return task }
-                if segments.isClosing { return nil }
+                if isTime {
+                    let before = state.condition
+                    if let task = segments.task() { return .perform(task) }
+                    // Asking may have shown that there will be no next segment.
+                    publish()
+                    if state.condition != before { return .announce }
+                }
+                if segments.isClosing { return .end }
                 monitor.wait(until: isTime ? nil : retryDue)
             }
         }

@@ -188,7 +188,7 @@ struct MemfdSegments {
         figures.segments = kept.count
         figures.firstSegment = kept[0].number
         figures.spares = next == nil ? 0 : 1
-        figures.room = room
+        figures.room = min(room, layout.certainRoom)
         return figures
     }
 }

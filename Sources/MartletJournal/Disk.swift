@@ -45,6 +45,17 @@ extension Disk {
     func syncDirectoryOnce() throws(DiskError) {
         do throws(DiskError) { try syncDirectory() } catch { throw error.final }
     }
+
+    /// Gives a file whose name is durable another one. If there is no space for that, the same call may be made again;
+    /// until it returns, the file has either name, and a power cut may leave it the other one.
+    ///
+    /// A call that is made again makes the change again: the sync that succeeds has one of its own to make durable, and
+    /// does not rely on what the sync before may have dropped.
+    func renameDurably(_ name: String, to newName: String) throws(DiskError) {
+        if try !exists(name) { try rename(newName, to: name) }
+        try rename(name, to: newName)
+        try syncDirectory()
+    }
 }
 
 /// An open file of a `SegmentSource`.

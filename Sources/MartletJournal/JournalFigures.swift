@@ -8,7 +8,7 @@ package struct JournalFigures: Equatable, Sendable {
     package var firstSegment: UInt32 = 0
     /// Segments that are prepared for later.
     package var spares = 0
-    /// Bytes that can be appended into space that is reserved already.
+    /// Bytes that can be appended into space that is reserved already, in however many appends they come.
     package var room: UInt64 = 0
     /// Syncs done by this run.
     package var syncs: UInt64 = 0

@@ -51,7 +51,7 @@ struct Recording {
         case .ready: break
         case .full:
             report.condition = .full
-            report.hasRoom = figures.room > 0
+            report.room = Int(figures.room)
         case .failed(let reason): return fail(broker, reason)
         }
         broker.heed(segment: journal.segment, report)
@@ -94,7 +94,8 @@ struct Recording {
     private mutating func fail(_ broker: Broker, _ reason: String) {
         hasFailed = true
         broker.journalFailed(reason)
-        journal.unsyncedEntries { broker.takeBack($0) }
+        var lost = LostMessages()
+        journal.unsyncedEntries { broker.takeBack($0, &lost) }
         stale = (broker.loopsWithOutput, release)
         release = .now
     }

@@ -18,6 +18,19 @@ final class ScriptedJournal {
         segments = [Segment(number: 1)]
     }
 
+    /// Bytes that it takes yet, when there is no space for another segment.
+    var room: Int?
+
+    private var gauge: JournalGauge {
+        var gauge = JournalGauge()
+        guard let room else { return gauge }
+        gauge.condition = .full
+        gauge.room = max(0, room)
+        return gauge
+    }
+
+    /// What was recorded, oldest first.
+    var entries: [[UInt8]] { segments.flatMap(\.entries) }
     var bytes: Int { segments.reduce(0) { $0 + $1.bytes } }
 
     func begin(_ broker: Broker) {
@@ -32,7 +45,7 @@ final class ScriptedJournal {
             segments.removeAll { $0.number < cut }
             cuts += 1
         }
-        broker.heed(segment: segments[segments.count - 1].number, JournalGauge())
+        broker.heed(segment: segments[segments.count - 1].number, gauge)
     }
 
     private func append(_ records: UnsafeRawBufferPointer) {
@@ -44,7 +57,9 @@ final class ScriptedJournal {
             offset += 8 + length
         }
         segments[last].bytes += records.count
-        if segments[last].bytes >= segmentSize { segments.append(Segment(number: segments[last].number + 1)) }
+        room = room.map { $0 - records.count }
+        guard room == nil, segments[last].bytes >= segmentSize else { return }
+        segments.append(Segment(number: segments[last].number + 1))
     }
 
     /// A broker that has read what is here.

@@ -127,6 +127,43 @@ import Testing
         #expect(try Recovery(disk, medium: .files).payloads().count == appended + 30)
     }
 
+    /// Nobody appends or cuts meanwhile: it is looked for space by itself.
+    @Test func segmentsThatCannotBeCutForWantOfSpaceAreCutLater() throws {
+        let disk = SimulatedDisk()
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        defer { journal.close() }
+        var position: UInt64 = 0
+        while journal.segment < 3 { position = journal.append([UInt8](repeating: 7, count: 200)) }
+        #expect(signal.wait { journal.durable == position && journal.figures.spares == 1 })
+        disk.hasSpaceForNames = false
+        journal.cut(before: journal.segment)
+        #expect(signal.wait { disk.namesRefused > 1 })
+        #expect(journal.figures.segments > 1 && journal.condition == .ready)
+        disk.hasSpaceForNames = true
+        #expect(signal.wait { journal.figures.segments == 1 })
+    }
+
+    /// A next segment is begun while a little of the last one is left: that little is no room any more.
+    @Test func atTheEndOfTheReserveThereIsNoRoom() throws {
+        let disk = SimulatedDisk()
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        defer { journal.close() }
+        #expect(signal.wait { journal.figures.spares == 1 })
+        disk.hasSpace = false
+        let first = journal.segment
+        while journal.segment == first {
+            let position = journal.append([UInt8](repeating: 7, count: 50))
+            #expect(signal.wait { journal.durable == position })
+        }
+        // Seen by the next turn, before anything more is appended.
+        #expect(signal.wait { journal.figures.room == 0 })
+        #expect(journal.condition == .full)
+    }
+
     private func names() -> [String] { contents(of: directory.path) }
 
     /// Recovers, expects these payloads, goes on, and gives the directory free again.

@@ -114,11 +114,32 @@ import Testing
                 payloads.append([UInt8](repeating: 8, count: 400))
             }
             #expect(journal.durable < position)
+            // The segment that appends go to now is not there, however much would fit into it.
+            #expect(journal.condition == .full && journal.figures.room == 0)
             #expect(keeper.names.count <= journal.figures.segments + 1)
             keeper.isRefusing = false
             #expect(signal.wait { journal.durable == position && journal.condition == .ready })
         }
         try run(after: payloads, Self.small) { _ in }
+    }
+
+    /// There is no next segment as there may be no more of them: that is said without anybody appending.
+    @Test func withAllDescriptorsUsedItIsFullFromTheStart() throws {
+        var settings = Self.small
+        settings.maximumDescriptors = 8
+        let payload = [UInt8](repeating: 1, count: 100)
+        var payloads: [[UInt8]] = []
+        try run(after: [], settings) { journal in
+            while journal.condition == .ready, payloads.count < 100_000 {
+                let position = journal.append(payload)
+                payloads.append(payload)
+                #expect(signal.wait { journal.durable == position || journal.condition == .full })
+            }
+        }
+        let before = signal.announcements
+        try run(after: payloads, settings) { journal in
+            #expect(signal.wait { journal.condition == .full && signal.announcements > before })
+        }
     }
 
     /// Every byte of a segment, as it was when the process stopped before the store that makes an append valid.

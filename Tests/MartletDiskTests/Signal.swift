@@ -5,6 +5,8 @@ import Synchronization
 final class Signal: Sendable {
     private let count = Atomic(0)
 
+    var announcements: Int { count.load(ordering: .relaxed) }
+
     func announce() { count.add(1, ordering: .relaxed) }
 
     /// Waits until the condition holds; false if it does not within ten seconds.

@@ -5,7 +5,7 @@ import MartletSimulatedDisk
 final class JournalDriver {
     let disk: SimulatedDisk
     var ledger: Ledger
-    private let writer: SegmentWriter
+    let writer: SegmentWriter
     private var staging: Staging
     private var batch = Batch()
     private var chance: Chance
@@ -37,7 +37,7 @@ final class JournalDriver {
         if let fault = ledger.fault(in: recovered) { throw Wrong(fault) }
         writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
         self.ledger.goOn(with: recovered, segments: segments)
-        staging = Staging(SegmentLayout(segment: writer.nextSegment, nextCapacity: segmentSize))
+        staging = Staging(writer.layout)
     }
 
     struct Wrong: Error, CustomStringConvertible {
@@ -56,6 +56,8 @@ final class JournalDriver {
         return (recovery, payloads, segments)
     }
 
+    /// Where the next append goes.
+    var layout: SegmentLayout { staging.layout }
     /// The number that the next payload begins with: none is appended twice.
     var nextPayload: UInt32 { next }
 

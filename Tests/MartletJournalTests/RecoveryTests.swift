@@ -133,12 +133,14 @@ import Testing
         let driver = try journal()
         let disk = driver.disk
         var ledger = driver.ledger
-        let names = disk.everyName.count
+        var names: Set<[String]> = []
         for seed in 0..<20 as Range<UInt64> {
             let next = try JournalDriver(disk, ledger, seed: seed, next: 1000)
             ledger = next.ledger
+            names.insert(disk.everyName)
         }
-        #expect(disk.everyName.count == names)
+        // With a spare, which is made before the first entry comes.
+        #expect(names.count == 1)
     }
 
     private func journal(seed: UInt64 = 2) throws -> JournalDriver {

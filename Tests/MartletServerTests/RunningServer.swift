@@ -16,21 +16,32 @@ final class RunningServer: Sendable {
         let events = Mutex<[ServerEvent]>([])
     }
 
-    init(loops: Int = 1, _ configure: (inout BrokerSettings) -> Void = { _ in }) throws {
+    init(
+        loops: Int = 1,
+        journal: FailingJournal? = nil,
+        _ configure: (inout BrokerSettings) -> Void = { _ in }
+    ) throws {
         var settings = BrokerSettings()
         configure(&settings)
         let recorder = Recorder()
         let broker = Broker(settings: settings, loops: loops, incarnation: 1, now: Clock.now())
-        server = try Server(broker: broker, loops: loops) { event in recorder.events.withLock { $0.append(event) } }
+        if let journal { broker.beginRecording(in: journal.segment, segmentSize: 1 << 20) }
+        server = try Server(broker: broker, loops: loops, journal: journal, bell: journal?.bell ?? JournalBell()) {
+            event in
+            recorder.events.withLock { $0.append(event) }
+        }
         self.recorder = recorder
     }
 
     deinit { drain() }
 
     /// Starts it without a listener: peers are connected by socket pairs.
-    static func started(loops: Int = 1, _ configure: (inout BrokerSettings) -> Void = { _ in }) throws -> RunningServer
-    {
-        let running = try RunningServer(loops: loops, configure)
+    static func started(
+        loops: Int = 1,
+        journal: FailingJournal? = nil,
+        _ configure: (inout BrokerSettings) -> Void = { _ in }
+    ) throws -> RunningServer {
+        let running = try RunningServer(loops: loops, journal: journal, configure)
         try running.server.start(listeners: [])
         return running
     }

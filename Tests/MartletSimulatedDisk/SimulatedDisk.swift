@@ -44,6 +44,14 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         set { isSpacious.withLock { $0 = newValue } }
     }
     private let isSpacious = Mutex(true)
+    /// Whether there is space for another name of a file.
+    package var hasSpaceForNames: Bool {
+        get { nameSpace.withLock { $0.hasSpace } }
+        set { nameSpace.withLock { $0.hasSpace = newValue } }
+    }
+    /// Names that there was no space for.
+    package var namesRefused: Int { nameSpace.withLock { $0.refused } }
+    private let nameSpace = Mutex((hasSpace: true, refused: 0))
     private let syncFails = Mutex(false)
     /// Reads beginning at this offset of this file fail.
     package var unreadable: (file: String, offset: UInt64)?
@@ -209,6 +217,11 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func rename(_ name: String, to newName: String) throws(DiskError) {
         try step("rename", name)
+        let isRefused = nameSpace.withLock {
+            if !$0.hasSpace { $0.refused += 1 }
+            return !$0.hasSpace
+        }
+        if isRefused { throw fail(.noSpace, "rename", name, "No space left on device") }
         guard names_[name] != nil else { throw fail(.broken, "rename", name, "No such file or directory") }
         change(.rename(name, newName))
     }
@@ -219,14 +232,23 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     }
 
     package func syncDirectory() throws(DiskError) {
-        try step("fsync", "")
-        durableNames = names_
-        pendingNames = []
+        do throws(DiskError) { try step("fsync", "") } catch {
+            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; or it was
+            // made durable before the sync failed.
+            if !isOff { settleNames(areKept: steps % 2 == 0) }
+            throw error
+        }
+        settleNames(areKept: true)
     }
 
     package func stamp() -> SegmentStamp {
         saltSource = saltSource &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return SegmentStamp(salt: saltSource | 1, milliseconds: 1_700_000_000_000)
+    }
+
+    private func settleNames(areKept: Bool) {
+        if areKept { for change in pendingNames { Self.apply(change, to: &durableNames) } }
+        pendingNames = []
     }
 
     private func change(_ change: NameChange) {

@@ -10,11 +10,26 @@ final class Service {
 
     private static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
-    init(_ arguments: [String], configuration: String = "{}", environment: [String: String] = [:]) throws {
+    /// - Parameter files: are there already in the folder, by their names; a name may have a folder before it.
+    init(
+        _ arguments: [String],
+        configuration: String = "{}",
+        environment: [String: String] = [:],
+        files: [String: String] = [:]
+    ) throws {
         folder = NSTemporaryDirectory() + "martlet-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (name, text) in files {
+            let file = URL(filePath: folder).appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(text.utf8).write(to: file)
+        }
         notices = try NotificationSocket(in: folder)
         try configure(configuration)
+        process.currentDirectoryURL = URL(filePath: folder)
         process.executableURL = Self.products.appending(path: "martletd")
         process.arguments = ["--config", folder + "/c.json5"] + arguments
         process.environment = ["NOTIFY_SOCKET": notices.path, "RUNTIME_DIRECTORY": folder].merging(environment) { $1 }

@@ -10,6 +10,14 @@ struct ServiceTests {
         #expect(try service.notices.wait(for: "READY=1")[1] == "STATUS=2 queues, 0 ready, 0 connections, 0 msg/s")
     }
 
+    /// Messages in memory, and no directory for a dump: nothing is looked for, nor taken away, where the daemon runs.
+    @Test func withoutADirectoryNoDumpIsTakenAway() throws {
+        let name = ".partial/somebody's"
+        let service = try Service(Self.anyPort + ["--durability", "memory"], files: [name: "own"])
+        _ = try service.notices.wait(for: "READY=1")
+        #expect(FileManager.default.fileExists(atPath: "\(service.folder)/\(name)"))
+    }
+
     @Test func tellsThatItDrains() throws {
         let service = try Service(Self.anyPort)
         _ = try service.notices.wait(for: "READY=1")

@@ -22,7 +22,17 @@ extension Broker {
         guard !jobs.isEmpty else { return }
         // In turn, so that a small job does not wait for a large one.
         var job = jobs.removeFirst()
-        if work(&job) { finish(job) } else { jobs.append(job) }
+        if !isHeldUp(job), work(&job) { finish(job) } else { jobs.append(job) }
+    }
+
+    /// Whether a job waits for room in the journal.
+    func isHeldUp(_ job: Job) -> Bool {
+        guard !hasRoom else { return false }
+        return switch job.work {
+        case .purge, .redrive, .part: true
+        // What is dropped is recorded as dropped, once.
+        case .offer, .clear, .list: false
+        }
     }
 
     /// Does a slice. Returns whether the job is done.
@@ -91,7 +101,9 @@ extension Broker {
         var id = next
         var looks = Self.looks
         let limit = count + Self.slice
-        while id <= last, count < limit, looks > 0 {
+        if recorder.isOn { recorder.begin(at: now) }
+        defer { if recorder.isOn { recorder.end() } }
+        while id <= last, count < limit, looks > 0, queue.isHidden || hasRoom {
             looks -= 1
             id = queue.ids.nextPossible(from: id, through: last)
             guard id <= last else { break }

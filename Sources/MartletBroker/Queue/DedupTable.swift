@@ -84,6 +84,11 @@ struct DedupTable {
         return place == dropped + order.count
     }
 
+    /// Bytes of the records that `restate` would make of the keys of segments before this one.
+    func costOfStating(before segment: UInt32) -> Int {
+        order[oldest...].reduce(0) { $0 + ($1.segment < segment ? 25 + $1.key.utf8.count : 0) }
+    }
+
     mutating func forgetSegments() {
         for index in order.indices { order[index].segment = 0 }
     }

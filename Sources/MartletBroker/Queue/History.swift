@@ -98,6 +98,13 @@ struct History {
         return place > lastNumber
     }
 
+    /// Bytes of the records that `restate` would make of those of segments before this one.
+    func costOfStating(before segment: UInt32) -> Int {
+        records.reduce(0) {
+            $0 + ($1.segment < segment ? 50 + $1.producer.utf8.count + $1.consumer.utf8.count : 0)
+        }
+    }
+
     mutating func forgetSegments() {
         for index in records.indices { records[index].segment = 0 }
     }

@@ -19,10 +19,10 @@ extension Broker {
         switch journal.condition {
         case .ready: return
         case .full:
-            // After a start without any space there is not even what else is set aside for deletes.
+            // What was set aside for deletes is used up, or there was nothing of it at the start.
             // A lease could not be written either, and its receive would wait for that.
             let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
-            guard !journal.hasRoom, isRecorded else { return }
+            guard !hasRoom, isRecorded else { return }
             throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
         case .failed(let reason):
             guard promises(request) else { return }
@@ -47,32 +47,6 @@ extension Broker {
         recorder.isOn = false
         recorder.removeAll()
         restatement = nil
-    }
-
-    /// Takes back the messages of an entry that never became durable: their producers were told so, and nobody is to
-    /// see them.
-    /// - Parameter entry: its payload, as it was recorded.
-    package func takeBack(_ entry: UnsafeRawBufferPointer) {
-        var reader = RecordReader(entry)
-        do throws(RecordDefect) {
-            _ = try reader.number(Int.self)
-            while !reader.isAtEnd {
-                let kind = try reader.kind()
-                if kind == .sent || kind == .sentAgain {
-                    var head = reader
-                    takeBack(queue: try head.number(UInt32.self), id: try head.number(Int.self))
-                }
-                try reader.skipFields(of: kind)
-            }
-        } catch {
-            preconditionFailure("what was recorded by this run can be read: \(error)")
-        }
-    }
-
-    private func takeBack(queue number: UInt32, id: Int) {
-        guard let queue = queues.all.first(where: { $0.number == number }) else { return }
-        let slot = queue.ids.slot(of: id)
-        if slot != 0 { apply(.removed(message: slot, .purged, by: 0)) }
     }
 
     /// `"durability":…`, and how often it syncs.

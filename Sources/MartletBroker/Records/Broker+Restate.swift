@@ -36,21 +36,28 @@ extension Broker {
 
     func heed(segment: UInt32) {
         if segment != segments.current { segments.advance(to: segment) }
+        if journal.condition == .full { return heedFull() }
         guard restatement == nil, segments.count > 1 else { return }
         let isWorthTrying = bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize
+        guard isWorthTrying else { return }
         let firstInUse = segments.firstInUse
         if firstInUse > segments.first {
-            if isWorthTrying || cutFreesMoreThanItCosts { beginRestatement(before: firstInUse) }
-        } else if isWorthTrying, journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
+            beginRestatement(before: firstInUse)
+        } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
             beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
         }
     }
 
-    /// Asked when there is no space for the journal to grow: dead segments go if that surely makes some.
-    private var cutFreesMoreThanItCosts: Bool {
-        guard journal.condition == .full else { return false }
-        let records = queues.all.reduce(0) { $0 + $1.history.count }
-        return segments.deadBytes > 2 * (250 * queues.count + 80 * dedupEntries + 120 * records)
+    /// Without space for the journal to grow, nothing is written but what surely makes some: dead segments go.
+    private func heedFull() {
+        if let current = restatement {
+            if current.cost != nil { return }
+            // What it has stated so far need not be stated again.
+            restatement = nil
+        }
+        let target = segments.cut(notAfter: segments.firstInUse)
+        guard target > segments.first, let cost = costOfAffordableCut(before: target) else { return }
+        restatement = Restatement(target: target, bytesBefore: segments.bytes, cost: cost)
     }
 
     private func beginRestatement(before segment: UInt32) {
@@ -135,6 +142,7 @@ extension Broker {
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }
         if current.queuesAreDone { stateMessages(&current, &looks, limit) }
         let isDone = current.queuesAreDone && looks > 0 && recorder.buffer.count < limit
+        current.cost = current.cost.map { max(0, $0 - (recorder.buffer.count - start)) }
         if isDone { finish(current) } else { restatement = current }
         recorder.end()
     }

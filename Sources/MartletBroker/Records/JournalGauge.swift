@@ -28,8 +28,8 @@ package struct JournalGauge: Equatable, Sendable {
     }
 
     package var condition = Condition.ready
-    /// Whether there is room for anything at all.
-    package var hasRoom = true
+    /// When it is full: bytes that can be recorded yet.
+    package var room = Int.max
     /// Bytes and number of its segments.
     package var bytes = 0
     package var segments = 0

@@ -5,6 +5,8 @@ struct Restatement {
     let target: UInt32
     /// Bytes in the journal when it began.
     let bytesBefore: Int
+    /// Bytes that are still to be recorded; known only if it was seen that they fit into what room there is.
+    var cost: Int?
     /// The index of the queue that comes next, then where to go on in its dedup keys and its history.
     var queue: UInt32 = 1
     var dedupPlace = 0

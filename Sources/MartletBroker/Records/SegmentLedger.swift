@@ -59,8 +59,8 @@ struct SegmentLedger {
         return first + UInt32(dead)
     }
 
-    /// Bytes of the segments before `firstInUse`.
-    var deadBytes: Int { sizes.prefix(Int(firstInUse - first)).reduce(0, +) }
+    /// Bytes of the segments before this one.
+    func bytes(before segment: UInt32) -> Int { sizes.prefix(Int(segment - first)).reduce(0, +) }
 
     /// The latest segment, not after this one, before which everything may be cut.
     func cut(notAfter segment: UInt32) -> UInt32 {

@@ -1,4 +1,5 @@
-/// Where a run goes on behind what the last one has left: always with a segment of its own.
+/// Where a run goes on behind what the last one has left: with a segment of its own, if there is space for one
+/// (`Resumption` if not).
 ///
 /// What lies behind a torn tail cannot come back to life when entries are appended, as nothing is appended there: the
 /// new segment's header says where the entries of the old one end.
@@ -11,11 +12,13 @@ struct Continuation {
     /// Names of files that were segments without an entry, spares now.
     let emptied: [String]
 
-    private var last: StoredSegment? { segments.last }
+    var last: StoredSegment? { segments.last }
 
     /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
     /// kernel.
     func settle(on disk: any Disk) throws(DiskError) {
+        // A file whose name is not durable may still have an earlier one, as a segment.
+        try disk.syncDirectoryOnce()
         guard let last else { return }
         let file = try disk.open(last.name)
         defer { disk.close(file) }

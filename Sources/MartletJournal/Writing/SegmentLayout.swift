@@ -38,6 +38,8 @@ package struct SegmentLayout: Sendable {
     }
 
     package var room: UInt64 { capacity - offset }
+    /// Bytes that go into the segment that is being filled in however many appends they come.
+    package var certainRoom: UInt64 { room - min(room, isAtFront ? 0 : capacity / 16 + margin) }
     package var isAtFront: Bool { offset == UInt64(SegmentHeader.size) }
 
     /// Whether little room is left: then the next append begins a segment, whatever its size. So whoever appends less

@@ -25,6 +25,12 @@ package final class SegmentWriter {
         let size: UInt64
     }
 
+    /// A spare with a synced header, on its way to be a segment.
+    private struct Begun {
+        let spare: Spares.Spare
+        let header: SegmentHeader
+    }
+
     /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
     /// written costs half as much again, as their extents change with it.
     private static let preparedAhead: UInt64 = 32 << 10
@@ -34,6 +40,7 @@ package final class SegmentWriter {
     private let disk: any Disk
     package let settings: FileSettings
     private var current: Current?
+    private var begun: Begun?
     /// What the first header of this run says about the segment before.
     private var predecessor: Continuation
     private var kept: [Kept]
@@ -41,6 +48,9 @@ package final class SegmentWriter {
     package private(set) var cutTarget: UInt32 = 0
     private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
     package private(set) var syncs: UInt64 = 0
+    /// There was no space for a segment of this run's own. It goes on in the last one of the run before, if that can
+    /// take anything.
+    package private(set) var beganWithoutSpace = false
 
     package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
         self.disk = disk
@@ -51,9 +61,30 @@ package final class SegmentWriter {
             kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
             bytes = kept.reduce(0) { $0 + $1.size }
             spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
+            try makeRoom()
         } catch {
             throw .unusable(error)
         }
+    }
+
+    /// There is a place for the first entries before anybody appends them: a segment to be begun, or what is left of
+    /// the last one.
+    private func makeRoom() throws(DiskError) {
+        do throws(DiskError) {
+            return try spares.prepare()
+        } catch {
+            guard error.kind == .noSpace else { throw error }
+        }
+        beganWithoutSpace = true
+        guard let last = try Resumption(predecessor, on: disk) else { return }
+        current = Current(
+            number: last.segment.number,
+            file: last.file,
+            header: last.segment.header,
+            written: last.end,
+            synced: last.end,
+            prepared: last.end
+        )
     }
 
     /// Writes new segments which do not bear the names of segments yet.
@@ -68,7 +99,18 @@ package final class SegmentWriter {
     }
 
     package var nextSegment: UInt32 { predecessor.next }
-    /// 0 before the first batch is written.
+    /// Where the first append goes. To be asked for before anything is written.
+    package var layout: SegmentLayout {
+        let (next, capacity) = (predecessor.next, settings.segmentSize)
+        guard let current else { return SegmentLayout(segment: next, nextCapacity: capacity) }
+        return SegmentLayout(
+            segment: current.number,
+            offset: current.written,
+            capacity: current.header.capacity,
+            nextCapacity: capacity
+        )
+    }
+    /// 0 before a segment is begun.
     package var currentSegment: UInt32 { current?.number ?? 0 }
     package var firstSegment: UInt32 { kept.first?.number ?? nextSegment }
     /// Bytes of all kept segments.
@@ -140,17 +182,13 @@ package final class SegmentWriter {
     private func begin(_ run: Batch.Run) throws(DiskError) {
         precondition(run.segment == predecessor.next, "segments follow one another")
         try sync()
-        let spare = try spares.first(of: run.capacity)
-        var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
-        header.previousSalt = current?.header.salt ?? predecessor.salt
-        header.previousEnd = current?.written ?? predecessor.end
-        header.isRecycled = spare.isUsed
-        try write(header, to: spare.file)
-        try disk.syncOnce(spare.file)
-        try disk.rename(spare.name, to: name(run.segment).text)
-        try disk.syncDirectoryOnce()
+        if begun == nil { begun = try makeReady(for: run) }
+        guard let (spare, header) = begun.map({ ($0.spare, $0.header) }) else { preconditionFailure("it is ready") }
+        try disk.renameDurably(spare.name, to: name(run.segment).text)
+        begun = nil
         spares.removeFirst(spare)
-        if let last = current { disk.close(last.file) } else { try shrinkPredecessor() }
+        let isFirst = current == nil
+        if let last = current { disk.close(last.file) }
         kept.append(Kept(number: run.segment, size: run.capacity))
         bytes += run.capacity
         predecessor.next += 1
@@ -164,12 +202,33 @@ package final class SegmentWriter {
             synced: start,
             prepared: prepared
         )
+        if isFirst { try shrinkPredecessor() }
     }
 
+    /// Makes a spare ready to be the segment of a run. It is not written to again before it has its name: should there
+    /// be no space to make that durable, it may have it already, or not.
+    private func makeReady(for run: Batch.Run) throws(DiskError) -> Begun {
+        let spare = try spares.first(of: run.capacity)
+        var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
+        header.previousSalt = current?.header.salt ?? predecessor.salt
+        header.previousEnd = current?.written ?? predecessor.end
+        header.isRecycled = spare.isUsed
+        try write(header, to: spare.file)
+        try disk.syncOnce(spare.file)
+        return Begun(spare: spare, header: header)
+    }
+
+    /// What is not given back for want of space goes with the segment.
     private func shrinkPredecessor() throws(DiskError) {
-        guard let last = kept.last, let size = try predecessor.shrink(on: disk) else { return }
-        bytes -= last.size - size
-        kept[kept.count - 1] = Kept(number: last.number, size: size)
+        guard kept.count > 1 else { return }
+        let last = kept[kept.count - 2]
+        do throws(DiskError) {
+            guard let size = try predecessor.shrink(on: disk) else { return }
+            bytes -= last.size - size
+            kept[kept.count - 2] = Kept(number: last.number, size: size)
+        } catch {
+            guard error.kind == .noSpace else { throw error }
+        }
     }
 
     private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {

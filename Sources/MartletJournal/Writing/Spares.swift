@@ -26,6 +26,8 @@ struct Spares {
     private let settings: FileSettings
     private(set) var ready: [Spare] = []
     private var doomed: [Doomed] = []
+    /// What a segment is called from now on that is not needed any more, if there was no space to make that durable.
+    private var nextName: String?
 
     /// Takes over the files that an earlier run has left.
     init(named names: [String], on disk: any Disk, _ settings: FileSettings) throws(DiskError) {
@@ -52,11 +54,13 @@ struct Spares {
         _ = try make(settings.segmentSize)
     }
 
-    /// Turns a segment that is not needed any more into a spare.
+    /// Turns a segment that is not needed any more into a spare. Without space for that, this is what is to be done
+    /// next with any segment.
     mutating func take(_ segment: String) throws(DiskError) {
-        let name = unusedName()
-        try disk.rename(segment, to: name)
-        try disk.syncDirectoryOnce()
+        let name = nextName ?? unusedName()
+        nextName = name
+        try disk.renameDurably(segment, to: name)
+        nextName = nil
         try sort(name, isWritten: true)
     }
 
@@ -96,6 +100,8 @@ struct Spares {
         let file = try disk.create(name)
         do throws(DiskError) {
             try disk.reserve(file, size: capacity)
+            // What `renameDurably` builds on.
+            try disk.syncDirectory()
         } catch {
             giveBack(name, file)
             throw error
@@ -116,7 +122,7 @@ struct Spares {
     }
 
     private func unusedName() -> String {
-        let used = Set(ready.map(\.name) + doomed.map(\.name))
+        let used = Set(ready.map(\.name) + doomed.map(\.name) + (nextName.map { [$0] } ?? []))
         var number: UInt32 = 1
         while used.contains(SegmentName.spare(number).text) { number += 1 }
         return SegmentName.spare(number).text

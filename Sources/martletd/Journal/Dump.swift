@@ -94,6 +94,8 @@ struct Dump {
 
     /// Its content is elsewhere now. Not a moment goes by in which a part of it looks like all.
     func remove() throws {
+        // Without a directory the names would be those of files where the daemon happens to run.
+        guard !path.isEmpty else { return }
         for folder in [path, movingPath] where isThere(folder) {
             delete(partialPath)
             try rename(folder, to: partialPath)

@@ -48,20 +48,51 @@ struct FullDiskTests {
         withExtendedLifetime(daemon) {}
     }
 
-    /// A run begins a segment, and what was set aside for deletes is in the last one of the run before.
-    @Test func afterARestartOnAFullDiskAClearAnswerComesUntilThereIsSpace() throws {
+    /// There is no space for a segment of the next run: it goes on in the last one, where there is some for deletes.
+    @Test func afterRestartsOnAFullDiskDeletesGoOn() throws {
         let disk = try SmallDisk(kilobytes: 512)
         let folder = JournalFolder(path: disk.path + "/data")
         var (daemon, port) = try folder.start()
         let (count, _) = try fill(Telnet(port: port))
-        (daemon, port) = try folder.restart(daemon)
+        let segments = try folder.segments
+        for id in 1...20 {
+            (daemon, port) = try folder.restart(daemon)
+            let telnet = try Telnet(port: port)
+            #expect(try telnet.say("stats jobs").contains(#""ready":\#(count - id + 1),"#))
+            #expect(try telnet.say("send jobs \(Self.body)").contains("not_durable"))
+            #expect(try telnet.say("receive jobs").contains(#""id":\#(id),"#))
+            #expect(try telnet.say("delete jobs \(id)") == #"{"ok":true,"deleted":1}"#)
+            #expect(try folder.segments == segments)
+        }
+        // Nobody makes space but whoever deletes.
         let telnet = try Telnet(port: port)
-        #expect(try telnet.say("stats jobs").contains(#""ready":\#(count),"#))
-        // There is no space for a first segment, so nothing can be recorded.
-        _ = try daemon.waitForLog("no space for anything new")
-        #expect(try telnet.say("purge jobs").contains("not_durable"))
-        #expect(try telnet.say("receive jobs").contains("not_durable"))
-        #expect(try telnet.say("peek jobs").contains(#""state":"ready""#))
+        #expect(try telnet.say("purge jobs").contains(#""purged":\#(count - 20)"#))
+        try waitUntilTaken(telnet)
+        withExtendedLifetime(daemon) {}
+    }
+
+    /// Somebody else has filled the disk, and what was set aside for deletes is used up.
+    @Test func withoutAnyRoomAClearAnswerComesUntilThereIsSpace() throws {
+        let disk = try SmallDisk(kilobytes: 512)
+        let folder = JournalFolder(path: disk.path + "/data")
+        var (daemon, port) = try folder.start()
+        var telnet = try Telnet(port: port)
+        let (count, _) = try fill(telnet)
+        var used = 0
+        while try telnet.say(#"{"op":"pause","queue":"jobs"}"#).contains(#""ok":true"#) {
+            used += 1
+            try #require(used < 10_000, "what is set aside is never used up")
+        }
+        #expect(used > 20)
+        for _ in 0..<2 {
+            // Once with the daemon that has filled it, once after a restart.
+            #expect(try telnet.say("stats jobs").contains(#""ready":\#(count),"#))
+            #expect(try telnet.say("purge jobs").contains("not_durable"))
+            #expect(try telnet.say("receive jobs").contains("not_durable"))
+            #expect(try telnet.say("peek jobs").contains(#""state":"ready""#))
+            (daemon, port) = try folder.restart(daemon)
+            telnet = try Telnet(port: port)
+        }
         try #require(disk.resize(kilobytes: 1_024))
         _ = try daemon.waitForLog("has space again")
         #expect(try telnet.say("purge jobs").contains(#""purged":\#(count)"#))

@@ -61,6 +61,9 @@ final class JournalFolder {
         }
     }
 
+    /// Names of the segments' files, oldest first.
+    var segments: [String] { get throws { try files.filter { $0.hasSuffix(".segment") } } }
+
     /// Bytes that the journal takes on the disk.
     var size: Int {
         get throws {

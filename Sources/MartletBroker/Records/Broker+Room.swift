@@ -1,0 +1,47 @@
+// What may still be recorded when there is no space for another segment: what is left is for settling messages, and a
+// part of that for the records of a cut, which gives whole segments back.
+extension Broker {
+    /// How long an answer to `costOfAffordableCut` is taken for good, in milliseconds: keys are forgotten.
+    private static let denial = 10_000
+
+    /// Whether there is room for anything at all, besides what is kept for the next cut.
+    var hasRoom: Bool {
+        journal.condition != .full || roomLeft - (restatement?.cost ?? 0) > segmentSize / 32
+    }
+
+    /// Bytes that can be recorded yet in this turn.
+    private var roomLeft: Int { max(0, journal.room - recorder.buffer.count) }
+
+    /// The bytes that it takes to cut dead segments although the journal is full, or nil if that cannot be afforded:
+    /// what has to be stated anew must fit, and be less than the cut gives back. If that is no whole segment, it may be
+    /// half of what is left at most.
+    ///
+    /// Asked in every turn, and looks at every key and record that is remembered only if the answer may be another one
+    /// than before.
+    func costOfAffordableCut(before target: UInt32) -> Int? {
+        if let denied = deniedCut, denied.target == target, denied.room >= roomLeft, denied.until > now.monotonic {
+            return nil
+        }
+        let cost = costOfCut(before: target)
+        let freed = segments.bytes(before: target)
+        let room = freed >= segmentSize ? roomLeft : roomLeft / 2
+        let isAffordable = cost <= room && 2 * cost < freed
+        deniedCut = isAffordable ? nil : (target, roomLeft, now.monotonic + Self.denial)
+        return isAffordable ? cost : nil
+    }
+
+    /// About the bytes that are recorded before a cut before this segment, if no message is in what goes.
+    private func costOfCut(before target: UInt32) -> Int {
+        queues.all.reduce(64) { $0 + $1.costOfStating(before: target, patterns: bindings.patterns(of: $1.index)) }
+    }
+}
+
+extension Queue {
+    /// As `state(_:)`, `stateKeys` and `stateHistory` would record it.
+    fileprivate func costOfStating(before target: UInt32, patterns: [String]) -> Int {
+        let isStated = statedIn >= target
+        let names = patterns.reduce(name.utf8.count) { $0 + $1.utf8.count + 9 }
+        return (isStated ? 0 : 250 + names) + dedup.costOfStating(before: target)
+            + history.costOfStating(before: target)
+    }
+}
