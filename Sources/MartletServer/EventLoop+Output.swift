@@ -60,8 +60,8 @@ extension EventLoop {
 
     /// After a failure of the journal: what has become durable leaves as it is, the rest as failures.
     private func breakPromises(_ progress: Progress) {
-        unreleased.forEach { run, _ in table[run.connection]?.runsLeft += 1 }
-        unreleased.forEach { run, bytes in
+        unreleased.forEachHeld { run, _ in table[run.connection]?.runsLeft += 1 }
+        unreleased.forEachHeld { run, bytes in
             guard run.release.durable > progress.durable else { return write(run, bytes) }
             let said = BrokenPromise.replace(bytes)
             // What is not said is not owed any more either.

@@ -63,7 +63,7 @@ struct UnreleasedOutput: ~Copyable {
     }
 
     /// All runs that have not left.
-    func forEach(_ body: (Run, UnsafeRawBufferPointer) -> Void) {
+    func forEachHeld(_ body: (Run, UnsafeRawBufferPointer) -> Void) {
         for run in runs[head...] where !run.hasLeft { body(run, bytes(of: run)) }
     }
 
