@@ -151,7 +151,7 @@ let package = Package(
         ),
         .testTarget(
             name: "martletdTests",
-            dependencies: ["martletd", "martlet", "MartletTranscripts"],
+            dependencies: ["CLinux", "martletd", "martlet", "MartletTranscripts"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "TidyTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

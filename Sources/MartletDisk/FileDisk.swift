@@ -11,7 +11,7 @@ package final class FileDisk: Disk {
     private let lock: DirectoryLock
 
     package convenience init(directory: String) throws(JournalError) {
-        do throws(DiskError) { try Self.make(directory) } catch { throw .unusable(error) }
+        do throws(DiskError) { try DurableFolder.make(directory) } catch { throw .unusable(error) }
         try self.init(existing: directory)
     }
 
@@ -34,18 +34,6 @@ package final class FileDisk: Disk {
     }
 
     deinit { SystemCall.close(descriptor) }
-
-    private static func make(_ directory: String) throws(DiskError) {
-        if mkdir(directory, 0o700) != 0 {
-            if SystemCall.isThere { return }
-            try SystemCall.check("mkdir", directory) { mkdir(directory, 0o700) }
-        }
-        var parent = directory.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
-        parent = directory.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent
-        let opened = try SystemCall.check("open", parent) { Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        defer { SystemCall.close(opened) }
-        try SystemCall.check("fsync", parent) { fsync(opened) }
-    }
 
     package func names() throws(DiskError) -> [String] {
         guard let stream = opendir(directory) else {

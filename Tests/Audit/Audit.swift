@@ -11,11 +11,16 @@ struct Audit: ParsableCommand {
         discussion: "Exit codes: 0 nothing is wrong, 1 something is; what, stands on standard output."
     )
 
-    enum Mode: String, ExpressibleByArgument, CaseIterable { case disk, interval, memory }
+    enum Mode: String, ExpressibleByArgument, CaseIterable { case disk, interval, memory, power }
 
     @Option(help: "The daemon to start.")
     var martletd: String
-    @Option(help: "disk, interval (disk, synced every 0.1 s) or memory (with a stand-in for systemd's store).")
+    @Option(
+        help: """
+            disk, interval (disk, synced every 0.1 s), memory (with a stand-in for systemd's store) or power (disk; a \
+            power cut instead of each kill, and kills besides).
+            """
+    )
     var mode = Mode.disk
     @Option(help: "How often the daemon is killed with SIGKILL.")
     var kills = 10
@@ -23,6 +28,8 @@ struct Audit: ParsableCommand {
     var stops = 1
     @Option(help: "Under memory: how often it is ended with SIGTERM, after which its descriptors are dropped.")
     var drops = 0
+    @Flag(help: "Under power: the disk says that it has synced and has not, which is to be found out.")
+    var lyingDisk = false
     @Option(help: "Milliseconds, at most, between a start and the next end.")
     var span = 500
     @Option(help: "Producers, and as many consumers.")
@@ -54,26 +61,31 @@ struct Audit: ParsableCommand {
     }
 
     private func audit(_ book: Book, in folder: String) throws {
-        let daemon = try makeDaemon(in: folder)
+        let power = mode == .power ? try PowerSupply(folder: folder, seed: seed, lies: lyingDisk) : nil
+        let daemon = try makeDaemon(in: folder, power)
         try daemon.start()
         defer { daemon.end(SIGKILL) }
         let session = try daemon.waitUntilReady()
         for queue in AuditQueue.allCases { _ = try session.ask(queue.declaration) }
         let crew = Crew(socket: daemon.socket)
         for number in 0..<pairs {
-            let (seed, ceiling) = (seed, ceiling)
+            let (seed, ceiling, leasesOutlive) = (seed, ceiling, power == nil)
             crew.employ { Producer(book, number: number, seed: seed, ceiling: ceiling) }
-            crew.employ { Consumer(book, number: number, seed: seed, grace: Self.grace * 1_000) }
+            crew.employ {
+                // A lease is told before it is durable.
+                Consumer(book, number: number, seed: seed, grace: Self.grace * 1_000, leasesOutlive: leasesOutlive)
+            }
         }
         defer { crew.dismiss() }
-        try endAgainAndAgain(daemon, book)
+        let cuts = power.map { PowerCuts(daemon: daemon, power: $0, book: book, span: span) }
+        if let cuts { try cuts.run(kills, seed) } else { try endAgainAndAgain(daemon, book) }
         crew.dismiss()
-        try drain(daemon, book)
+        try drain(daemon, book, cuts)
     }
 
-    private func makeDaemon(in folder: String) throws -> DaemonUnderTest {
+    private func makeDaemon(in folder: String, _ power: PowerSupply?) throws -> DaemonUnderTest {
         let settings = """
-            {listen: [], unix: ["\(folder)/socket"], data_dir: "\(folder)/data", segment_size: \(segment),
+            {listen: [], unix: ["\(folder)/socket"], data_dir: "\(power?.root ?? folder)/data", segment_size: \(segment),
              durability: "\(mode == .memory ? "memory" : "disk")", lease_grace: \(Self.grace),
              sync: \(mode == .interval ? "{every: 0.1}" : "\"always\"")}
             """
@@ -81,7 +93,9 @@ struct Audit: ParsableCommand {
         let store = mode == .memory ? DescriptorStore(path: folder + "/notify") : nil
         store?.start()
         let arguments = ["--config", folder + "/martletd.json5"]
-        return DaemonUnderTest(program: martletd, folder: folder, arguments: arguments, store: store)
+        let daemon = DaemonUnderTest(program: martletd, folder: folder, arguments: arguments, store: store)
+        daemon.environment = power?.environment(lastCall: 0) ?? []
+        return daemon
     }
 
     private enum End { case kill, stop, drop }
@@ -122,9 +136,10 @@ struct Audit: ParsableCommand {
         try daemon.start()
     }
 
-    private func drain(_ daemon: DaemonUnderTest, _ book: Book) throws {
+    private func drain(_ daemon: DaemonUnderTest, _ book: Book, _ cuts: PowerCuts?) throws {
         try Drain(book: book, session: daemon.waitUntilReady()).run()
         daemon.end(SIGKILL)
+        try cuts?.cut()
         try daemon.start()
         let session = try daemon.waitUntilReady()
         for queue in AuditQueue.allCases {

@@ -14,11 +14,15 @@ final class Book: Sendable {
         var live = 0
         var counts: [String: Int] = [:]
         var findings: [String] = []
+        var kinds: [String: Int] = [:]
         /// Odd while the daemon is told to stop; then connections end in order, and with them leases that are not kept.
         var orderlyEnds = 0
 
+        /// Of findings that begin alike, the first ones are enough.
         mutating func find(_ what: String) {
-            if findings.count < 100 { findings.append(what) }
+            let kind = String(what.prefix { $0 != " " })
+            kinds[kind, default: 0] += 1
+            if kinds[kind, default: 0] <= 30 { findings.append(what) }
         }
 
         mutating func advance() -> Int {

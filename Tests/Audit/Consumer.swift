@@ -4,6 +4,8 @@ import Glibc
 final class Consumer: Worker {
     private let book: Book
     private let graceEnds: Int
+    /// Whether leases outlive the daemon for certain.
+    private let leasesOutlive: Bool
     private var random: SeededGenerator
     private var held: [Held] = []
     /// Milliseconds that a promise may be broken early: the daemon's clock and ours are read at different moments.
@@ -30,8 +32,9 @@ final class Consumer: Worker {
     }
 
     /// - Parameter grace: the daemon's `lease_grace`, in milliseconds.
-    init(_ book: Book, number: Int, seed: UInt64, grace: Int) {
+    init(_ book: Book, number: Int, seed: UInt64, grace: Int, leasesOutlive: Bool) {
         self.book = book
+        self.leasesOutlive = leasesOutlive
         graceEnds = grace - Self.margin
         random = SeededGenerator(seed: seed &+ UInt64(1_000 + number))
     }
@@ -61,7 +64,7 @@ final class Consumer: Worker {
         let isUnsure = book.mayBeSettled(message.token)
         book.count(isUnsure ? "receipts that were used up by an unanswered request" : "receipts that had run out")
         let hasOutlived = message.isKept || message.ends % 2 == 0 && message.ends == book.orderlyEnds
-        if !isUnsure, hasOutlived, Instant.now < message.until {
+        if leasesOutlive, !isUnsure, hasOutlived, Instant.now < message.until {
             book.find("the receipt of \(message.token), good for \(message.until - Instant.now) ms more: \(answer)")
         }
     }

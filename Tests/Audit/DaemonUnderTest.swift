@@ -9,6 +9,8 @@ final class DaemonUnderTest {
     let socket: String
     let arguments: [String]
     let store: DescriptorStore?
+    /// What its environment has besides.
+    var environment: [String] = []
     private(set) var process: pid_t = 0
     private var log: String { folder + "/log" }
 
@@ -34,8 +36,8 @@ final class DaemonUnderTest {
             }
         }
         // The process id that the descriptors are meant for is not known before it is there.
-        let shell = ["/bin/sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "sh", program] + arguments
-        process = try spawn(shell, environment, kept)
+        let shell = ["/bin/sh", "-c", "export LISTEN_PID=$$; exec env \"$@\"", "sh"]
+        process = try spawn(shell + self.environment + [program] + arguments, environment, kept)
     }
 
     private func spawn(_ words: [String], _ environment: [String], _ descriptors: [Int32]) throws -> pid_t {
@@ -97,6 +99,19 @@ final class DaemonUnderTest {
         return text.split(separator: "\n").suffix(5).joined(separator: "\n")
     }
 
+    /// Waits for its end, so many milliseconds at most.
+    /// - Returns: what `end` returns; nil if it has not ended.
+    func waitForEnd(atMost milliseconds: Int) -> Int32? {
+        let deadline = Instant.now + milliseconds
+        while true {
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) == process { return Self.result(status) }
+            guard Instant.now < deadline else { return nil }
+            // There is no wait with a deadline.
+            usleep(500)
+        }
+    }
+
     /// Ends it with a signal and waits for its end.
     /// - Returns: its exit status, or the signal's number negated.
     @discardableResult
@@ -105,6 +120,10 @@ final class DaemonUnderTest {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         store?.settle()
-        return status & 127 == 0 ? status >> 8 & 255 : -(status & 127)
+        return Self.result(status)
+    }
+
+    private static func result(_ status: Int32) -> Int32 {
+        status & 127 == 0 ? status >> 8 & 255 : -(status & 127)
     }
 }

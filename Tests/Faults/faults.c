@@ -5,6 +5,7 @@
 //   2  writes so far               3  the write, counted from 1, that fails (0: none)
 //   4  the number of the error     5  syncs wait while this is not 0
 //   6  milliseconds by which the wall clock is ahead
+//   7  the most bytes that a write takes (0: all)
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,8 @@ int fdatasync(int file) {
 
 static ssize_t write_at(int file, const void *bytes, size_t count, off_t offset) {
     if (faults && fails(2, 3)) return -1;
+    int64_t most = faults ? atomic_load(&faults[7]) : 0;
+    if (most && count > (uint64_t)most) count = (size_t)most;
     return syscall(SYS_pwrite64, file, bytes, count, offset);
 }
 

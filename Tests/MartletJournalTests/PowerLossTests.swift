@@ -29,6 +29,18 @@ import Testing
         }
     }
 
+    /// What a killed run has renamed and not synced is as if it were durable for the next run, and is not.
+    @Test(arguments: 1...(seeds / 10 + 1))
+    func afterAKillAtEveryStep(_ seed: UInt64) throws {
+        let steps = try stepsOf(turns: 9, seed)
+        for kill in 0..<steps {
+            for loss in 0..<12 {
+                let survivors = UInt64(kill * 31 + loss)
+                try Life(seed: seed, survivors: survivors, kills: [0]).live([kill, loss], turns: 9)
+            }
+        }
+    }
+
     @Test(arguments: 1...seeds)
     func anywhereInALongOne(_ seed: UInt64) throws {
         var chance = Chance(seed: seed)
@@ -48,6 +60,8 @@ import Testing
     private struct Life {
         let seed: UInt64
         let survivors: UInt64
+        /// Rounds that end with a kill: what is not synced is there all the same.
+        var kills: Set<Int> = []
 
         func live(_ losses: [Int], turns: Int) throws {
             var disk = SimulatedDisk(seed: seed)
@@ -66,7 +80,8 @@ import Testing
                         return
                     }
                 } catch is DiskError {}
-                disk = disk.afterPowerLoss(seed: survivors &+ UInt64(round) &* 1000)
+                let seed = survivors &+ UInt64(round) &* 1000
+                disk = kills.contains(round) ? disk.afterKill() : disk.afterPowerLoss(seed: seed)
             }
         }
 

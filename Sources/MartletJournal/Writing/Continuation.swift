@@ -15,9 +15,8 @@ struct Continuation {
     var last: StoredSegment? { segments.last }
 
     /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
-    /// kernel.
+    /// kernel, names too. (A spare is written over, and would be a segment again if its name were not durable.)
     func settle(on disk: any Disk) throws(DiskError) {
-        // A file whose name is not durable may still have an earlier one, as a segment.
         try disk.syncDirectoryOnce()
         guard let last else { return }
         let file = try disk.open(last.name)

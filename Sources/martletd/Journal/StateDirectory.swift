@@ -1,4 +1,6 @@
 import Glibc
+import MartletDisk
+import MartletJournal
 
 /// Where the daemon's files are: as configured, or where the service manager says.
 struct StateDirectory {
@@ -17,8 +19,10 @@ struct StateDirectory {
 
     /// A folder in it; the directory itself is made if it is not there, for us alone.
     func folder(_ name: String) throws(Restoration.Failure) -> String {
-        if mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw Restoration.Failure(description: "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        do throws(DiskError) {
+            try DurableFolder.make(path)
+        } catch {
+            throw Restoration.Failure(description: "\(path) cannot be made: \(error.reason)")
         }
         return "\(path)/\(name)"
     }

@@ -29,7 +29,6 @@ final class BadDisk {
         close(descriptor)
         let mapped = try #require(place != MAP_FAILED ? place : nil)
         numbers = mapped.bindMemory(to: Int64.self, capacity: 512)
-        numbers[4] = Int64(EIO)
     }
 
     deinit { munmap(numbers, 4096) }
@@ -37,9 +36,18 @@ final class BadDisk {
     var environment: [String: String] { ["LD_PRELOAD": Self.library ?? "", "MARTLET_FAULTS": file.path] }
 
     /// The next sync fails.
-    func failNextSync() { numbers[1] = numbers[0] + 1 }
+    func failNextSync(_ error: Int32 = EIO) {
+        numbers[4] = Int64(error)
+        numbers[1] = numbers[0] + 1
+    }
     /// The next write fails.
-    func failNextWrite() { numbers[3] = numbers[2] + 1 }
+    func failNextWrite(_ error: Int32 = EIO) {
+        numbers[4] = Int64(error)
+        numbers[3] = numbers[2] + 1
+    }
+    /// No write takes more bytes than this at once.
+    func shortenWrites(to bytes: Int) { numbers[7] = Int64(bytes) }
+    var writes: Int { Int(numbers[2]) }
     /// While this is so, no sync comes to its end.
     func holdSyncs(_ isHeld: Bool) { numbers[5] = isHeld ? 1 : 0 }
     /// Sets the wall clock, so many seconds from the true time.

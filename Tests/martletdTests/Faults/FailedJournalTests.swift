@@ -12,14 +12,16 @@ struct FailedJournalTests {
         disk = try BadDisk()
     }
 
-    @Test(arguments: ["sync", "write"])
-    func whatWasNotDurableIsTakenBack(_ failing: String) throws {
+    @Test(arguments: ["sync", "write"], [EIO, EROFS])
+    func whatWasNotDurableIsTakenBack(_ failing: String, _ error: Int32) throws {
         var (daemon, port) = try folder.start(disk.environment)
         let telnet = try Telnet(port: port)
         #expect(try telnet.say("send jobs kept") == #"{"ok":true,"id":1}"#)
-        if failing == "sync" { disk.failNextSync() } else { disk.failNextWrite() }
+        if failing == "sync" { disk.failNextSync(error) } else { disk.failNextWrite(error) }
         #expect(try telnet.say(#"{"op":"send","tag":7,"queue":"jobs","body":"lost"}"#).contains("not_durable"))
-        #expect(try daemon.waitForLog("the journal has failed").hasPrefix("critical: "))
+        let words = try daemon.waitForLog("the journal has failed")
+        #expect(words.hasPrefix("critical: "))
+        #expect(words.contains(error == EIO ? "Input/output error" : "Read-only file system"), "\(words)")
         // Nothing changes any more, and what can be looked at is.
         for refused in ["send jobs again", "delete jobs 1", "purge jobs"] {
             #expect(try telnet.say(refused).contains(#""error":"not_durable""#))
@@ -32,6 +34,22 @@ struct FailedJournalTests {
         (daemon, port) = try folder.restart(daemon)
         let rest = try Telnet(port: port).say(#"{"op":"peek","queue":"jobs","max":10}"#)
         #expect(rest.contains("kept"))
+        withExtendedLifetime(daemon) {}
+    }
+
+    @Test(arguments: [1, 7, 500])
+    func aShortWriteIsContinued(_ most: Int) throws {
+        var (daemon, port) = try folder.start(disk.environment)
+        var telnet = try Telnet(port: port)
+        let writes = disk.writes
+        disk.shortenWrites(to: most)
+        let bodies = (0..<100).map { "\($0) " + String(repeating: "z", count: $0 * 29 % 997) }
+        for body in bodies { #expect(try telnet.say("send jobs \(body)").contains("ok")) }
+        #expect(disk.writes - writes > 50_000 / most)
+        disk.shortenWrites(to: 0)
+        (daemon, port) = try folder.restart(daemon)
+        telnet = try Telnet(port: port)
+        for body in bodies { #expect(try telnet.say("receive jobs").contains("\"body\":\"\(body)\"")) }
         withExtendedLifetime(daemon) {}
     }
 

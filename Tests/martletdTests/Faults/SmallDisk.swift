@@ -21,4 +21,9 @@ final class SmallDisk {
     func resize(kilobytes: Int) -> Bool {
         mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(kilobytes)k") == 0
     }
+
+    /// Takes away the right to write, or gives it back. In vain while a file is open for writing.
+    func makeReadOnly(_ isReadOnly: Bool) -> Bool {
+        mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0), nil) == 0
+    }
 }

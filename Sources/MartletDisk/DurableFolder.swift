@@ -1,0 +1,26 @@
+import Glibc
+package import MartletJournal
+
+/// A folder whose name outlives a power cut.
+package enum DurableFolder {
+    /// Makes it if it is not there, for its owner only (0700). The folder above it must be there.
+    package static func make(_ path: String) throws(DiskError) {
+        let isNew = mkdir(path, 0o700) == 0
+        if !isNew, !SystemCall.isThere { try SystemCall.check("mkdir", path) { mkdir(path, 0o700) } }
+        let parent = parent(of: path)
+        let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if opened < 0 {
+            // Whoever has made it saw to its name; we need not be allowed to look into the folder above.
+            guard isNew else { return }
+            try SystemCall.check("open", parent) { open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        }
+        defer { SystemCall.close(opened) }
+        // Also if it was there: an earlier run of ours may have been killed before it came to this.
+        try SystemCall.check("fsync", parent) { fsync(opened) }
+    }
+
+    private static func parent(of path: String) -> String {
+        let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
+        return path.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent
+    }
+}
