@@ -85,7 +85,8 @@ struct Audit: ParsableCommand {
 
     private func makeDaemon(in folder: String, _ power: PowerSupply?) throws -> DaemonUnderTest {
         let settings = """
-            {listen: [], unix: ["\(folder)/socket"], data_dir: "\(power?.root ?? folder)/data", segment_size: \(segment),
+            {listen: [], unix: ["\(folder)/socket"],
+             data_dir: "\(power?.root ?? folder)/data", segment_size: \(segment),
              durability: "\(mode == .memory ? "memory" : "disk")", lease_grace: \(Self.grace),
              sync: \(mode == .interval ? "{every: 0.1}" : "\"always\"")}
             """

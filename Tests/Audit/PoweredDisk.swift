@@ -2,8 +2,8 @@ import Foundation
 
 /// Real files below a folder, and what a power cut would leave of them.
 ///
-/// A file's bytes are durable by a sync of the file, names by a sync of their folder. Of names that are not, those up to
-/// some change survive; a folder that has not survived takes along what is in it.
+/// A file's bytes are durable by a sync of the file, names by a sync of their folder. Of names that are not, those up
+/// to some change survive; a folder that has not survived takes along what is in it.
 struct PoweredDisk {
     struct Unknown: Error, CustomStringConvertible { let description: String }
 
