@@ -33,7 +33,7 @@ final class FileWork {
 
     /// When there will be something to do even if nobody asks.
     var deadline: MonotonicInstant? {
-        [syncDue, retryDue, choresDue].compactMap { $0 }.min()
+        [syncDue, retryDue, choresDue].lazy.compactMap(\.self).min()
     }
 
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {

@@ -44,9 +44,10 @@ extension EventLoop {
         if case .failed = journal.condition {
             breakPromises(progress)
         } else {
-            unreleased.forEachDue(progress) { run, _ in table[run.connection]?.runsLeft += 1 }
-            unreleased.forEachDue(progress) { run, bytes in write(run, bytes) }
-            unreleased.removeDue(progress)
+            let due = unreleased.due(progress)
+            unreleased.forEach(in: due) { run, _ in table[run.connection]?.runsLeft += 1 }
+            unreleased.forEach(in: due) { run, bytes in write(run, bytes) }
+            unreleased.remove(due)
         }
         if unreleased.isEmpty { group.letGo(index) }
     }

@@ -20,6 +20,15 @@ struct UnreleasedOutput: ~Copyable {
         fileprivate var hasLeft = false
     }
 
+    /// Where due runs are to be found.
+    struct Due {
+        fileprivate let progress: Progress
+        /// All of these are due or have left.
+        fileprivate let front: Range<Int>
+        /// Among these, which have been written since the last time, are some that need no more.
+        fileprivate let ahead: Range<Int>
+    }
+
     /// What is kept when it is empty.
     private static let keptCapacity = 1 << 20
 
@@ -47,16 +56,26 @@ struct UnreleasedOutput: ~Copyable {
         bytes.append(output)
     }
 
-    /// The runs that may leave, those of a connection in their order.
-    func forEachDue(_ progress: Progress, _ body: (Run, UnsafeRawBufferPointer) -> Void) {
-        let due = due(progress)
-        for index in due.front where !runs[index].hasLeft { body(runs[index], bytes(of: runs[index])) }
-        for index in due.ahead where runs[index].release.isDue(progress) { body(runs[index], bytes(of: runs[index])) }
+    /// What may leave now that the journal has come so far. Good until something is added or removed.
+    func due(_ progress: Progress) -> Due {
+        var front = head
+        while front < runs.count, runs[front].hasLeft || runs[front].release.isDue(progress) { front += 1 }
+        let start = max(front, scanned)
+        var ahead = start
+        while ahead < runs.count, runs[ahead].release.written <= progress.written { ahead += 1 }
+        return Due(progress: progress, front: head..<front, ahead: start..<ahead)
     }
 
-    mutating func removeDue(_ progress: Progress) {
-        let due = due(progress)
-        for index in due.ahead where runs[index].release.isDue(progress) { runs[index].hasLeft = true }
+    /// The runs that may leave, those of a connection in their order.
+    func forEach(in due: Due, _ body: (Run, UnsafeRawBufferPointer) -> Void) {
+        for index in due.front where !runs[index].hasLeft { body(runs[index], bytes(of: runs[index])) }
+        for index in due.ahead where runs[index].release.isDue(due.progress) {
+            body(runs[index], bytes(of: runs[index]))
+        }
+    }
+
+    mutating func remove(_ due: Due) {
+        for index in due.ahead where runs[index].release.isDue(due.progress) { runs[index].hasLeft = true }
         head = due.front.upperBound
         scanned = due.ahead.upperBound
         giveBack()
@@ -70,17 +89,6 @@ struct UnreleasedOutput: ~Copyable {
     mutating func removeAll() {
         head = runs.count
         giveBack()
-    }
-
-    /// Where due runs are to be found: first those at the front, all of which are due or have left, then among those
-    /// that have been written since the last time.
-    private func due(_ progress: Progress) -> (front: Range<Int>, ahead: Range<Int>) {
-        var front = head
-        while front < runs.count, runs[front].hasLeft || runs[front].release.isDue(progress) { front += 1 }
-        let start = max(front, scanned)
-        var ahead = start
-        while ahead < runs.count, runs[ahead].release.written <= progress.written { ahead += 1 }
-        return (head..<front, start..<ahead)
     }
 
     private func bytes(of run: Run) -> UnsafeRawBufferPointer {

@@ -38,8 +38,7 @@ extension Broker {
         if segment != segments.current { segments.advance(to: segment) }
         if journal.condition == .full { return heedFull() }
         guard restatement == nil, segments.count > 1 else { return }
-        let isWorthTrying = bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize
-        guard isWorthTrying else { return }
+        guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
         let firstInUse = segments.firstInUse
         if firstInUse > segments.first {
             beginRestatement(before: firstInUse)

@@ -182,8 +182,10 @@ package final class SegmentWriter {
     private func begin(_ run: Batch.Run) throws(DiskError) {
         precondition(run.segment == predecessor.next, "segments follow one another")
         try sync()
-        if begun == nil { begun = try makeReady(for: run) }
-        guard let (spare, header) = begun.map({ ($0.spare, $0.header) }) else { preconditionFailure("it is ready") }
+        let ready: Begun
+        if let begun { ready = begun } else { ready = try makeReady(for: run) }
+        begun = ready
+        let (spare, header) = (ready.spare, ready.header)
         try disk.renameDurably(spare.name, to: name(run.segment).text)
         begun = nil
         spares.removeFirst(spare)
