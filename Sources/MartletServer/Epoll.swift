@@ -25,7 +25,8 @@ struct Epoll: ~Copyable {
     /// Events taken in one call: enough to spread its cost thin, few enough that a turn stays short.
     static let eventsPerWait = 512
 
-    private let descriptor: Int32
+    /// Readable while there are events.
+    let descriptor: Int32
     private let space: UnsafeMutablePointer<epoll_event>
 
     init() throws(SystemError) {

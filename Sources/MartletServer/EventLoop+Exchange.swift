@@ -19,7 +19,7 @@ extension EventLoop {
         if let alarm = outcome.alarm {
             if index == 0 { state.alarm = alarm } else { otherLoops |= 1 }
         }
-        if otherLoops != 0 { group.wake(otherLoops) }
+        if otherLoops != 0 { group.wake(otherLoops, from: index) }
     }
 
     private func open(_ broker: Broker) {

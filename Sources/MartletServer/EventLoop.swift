@@ -1,7 +1,7 @@
 import MartletBroker
 import MartletProtocol
 
-/// One thread that serves many connections.
+/// What serves many connections, turn after turn.
 ///
 /// A turn waits for events, reads every readable socket once, parses all complete lines, enters the core once with all
 /// of them, and writes what the core has to say, to each connection at once:
@@ -11,8 +11,9 @@ import MartletProtocol
 /// Costs that grow with the number of requests are the core's and the parser's alone; system calls, the lock and the
 /// clock are per turn or per connection. With nothing to do the loop makes no system call.
 ///
-/// Loop 0 is also the door (`Acceptor`) and the timekeeper: it wakes for the core's deadlines.
-// Unchecked: built by the server, touched by its own thread from then on.
+/// Loop 0 is also the door (`Acceptor`) and the timekeeper: it wakes for the core's deadlines. Which thread runs a loop
+/// is not the loop's concern (`WorkerPool`).
+// Unchecked: built by the server, from then on touched by one worker at a time, which hands it on as `WorkerPool` says.
 final class EventLoop: @unchecked Sendable {
     let index: Int
     let core: Core
@@ -53,26 +54,25 @@ final class EventLoop: @unchecked Sendable {
         )
     }
 
-    /// Serves until it was drained or stopped and the last connection is closed.
-    func run() {
-        while !isDone { turn(waiting: sleep) }
-    }
+    /// The part of it that other threads may touch.
+    var mailbox: Mailbox { group.mailboxes[index] }
 
-    private var isDone: Bool {
+    /// It was drained or stopped, and the last connection is closed.
+    var isDone: Bool {
         (state.isStopped || state.isDraining && unreleased.isEmpty) && table.isEmpty && agenda.maySleep
     }
 
-    /// Milliseconds until there is something to do without an event; -1 for ever.
-    private var sleep: Int32 {
-        guard agenda.maySleep else { return 0 }
-        let instant = min(deadlines.earliest ?? .max, state.alarm, acceptor.resumesAt ?? .max)
-        return instant == .max ? -1 : Int32(clamping: max(0, instant - state.now.monotonic))
+    /// The monotonic millisecond at which there is something to do without an event: 0 for at once, `Int.max` for never.
+    var dueAt: Int {
+        guard agenda.maySleep, !mailbox.wakeup.isMarked else { return 0 }
+        return min(deadlines.earliest ?? .max, state.alarm, acceptor.resumesAt ?? .max)
     }
 
-    private func turn(waiting milliseconds: Int32) {
+    /// Waits for events, at most `milliseconds` (-1: for ever), and deals with them and with what is due.
+    func turn(waiting milliseconds: Int32) {
         let count = epoll.wait(milliseconds: milliseconds)
         state.now = Clock.now()
-        for order in group.mailboxes[index].collect() { obey(order) }
+        for order in mailbox.collect() { obey(order) }
         for place in 0..<count { note(epoll[place]) }
         endPatience()
         read()
@@ -80,7 +80,7 @@ final class EventLoop: @unchecked Sendable {
         write()
         // Last, so that the journal is busy with what has just been read while these replies are sent.
         release()
-        group.mailboxes[index].turns.add(1, ordering: .relaxed)
+        mailbox.turns.add(1, ordering: .relaxed)
     }
 
     private func obey(_ order: Order) {

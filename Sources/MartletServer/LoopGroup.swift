@@ -60,12 +60,26 @@ final class LoopGroup: Sendable {
     }
 
     /// Wakes the loops whose bits are set.
-    func wake(_ loops: UInt64) {
+    func wake(_ loops: UInt64) { forEach(of: loops) { $0.wakeup.wake() } }
+
+    /// Wakes the loops whose bits are set, for one that is in a turn. Those of the same worker need no system call.
+    func wake(_ loops: UInt64, from loop: Int) {
+        let worker = mailboxes[loop].worker.load(ordering: .relaxed)
+        forEach(of: loops) { mailbox in
+            if mailbox.worker.load(ordering: .relaxed) == worker {
+                mailbox.wakeup.mark()
+            } else {
+                mailbox.wakeup.wake()
+            }
+        }
+    }
+
+    private func forEach(of loops: UInt64, _ body: (Mailbox) -> Void) {
         var rest = loops
         while rest != 0 {
             let index = rest.trailingZeroBitCount
             rest &= rest - 1
-            if index < mailboxes.count { mailboxes[index].wakeup.wake() }
+            if index < mailboxes.count { body(mailboxes[index]) }
         }
     }
 }

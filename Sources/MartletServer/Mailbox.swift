@@ -13,6 +13,8 @@ enum Order {
 /// The part of a loop that other threads may touch: they leave orders, wake it, and read how it is doing.
 final class Mailbox: Sendable {
     let wakeup: Wakeup
+    /// The worker that runs the loop; written by that worker alone, when it hands the loop on.
+    let worker = Atomic(0)
     /// Connections it serves or has been ordered to serve.
     let connections = Atomic(0)
     /// Turns taken: a loop that was woken and whose count stands still is stuck.

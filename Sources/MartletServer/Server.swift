@@ -3,7 +3,7 @@ package import MartletBroker
 package import MartletJournal
 import Synchronization
 
-/// The broker on its sockets: event loops, each on a thread of its own, in front of one core.
+/// The broker on its sockets: event loops, run by as many threads as are of use, in front of one core.
 ///
 ///     let server = try Server(broker: broker, loops: 1) { event in log.warning("\(event)") }
 ///     try server.start(listeners: Listener.open(.internet(host: "127.0.0.1", port: 6278)))
@@ -14,19 +14,21 @@ import Synchronization
 package final class Server: Sendable {
     private let core: Core
     private let group: LoopGroup
-    private let loops: [EventLoop]
+    private let pool: WorkerPool
     private let threads = Mutex<[LoopThread]>([])
     private let running = DispatchGroup()
 
     /// - Parameters:
     ///   - broker: from now on reached through the server only, with `enter`.
     ///   - loops: the number that the broker was made for, at most 64.
+    ///   - spread: over how many threads the loops are spread.
     ///   - journal: takes what the broker records, if it does; closed when the server has gone down.
     ///   - bell: rung when the journal has come further.
     ///   - report: is told what an administrator may want to know; called on any loop.
     package init(
         broker: sending Broker,
         loops: Int,
+        spread: Spread = .asNeeded,
         journal: (any Journal)? = nil,
         bell: JournalBell = JournalBell(),
         report: @escaping @Sendable (ServerEvent) -> Void
@@ -41,28 +43,34 @@ package final class Server: Sendable {
         }
         self.core = core
         self.group = group
-        self.loops = eventLoops
+        // Where nothing tells when threads are too many, each loop has one.
+        pool = WorkerPool(eventLoops, ProcessorTimeGauge.isAvailable ? spread : .over(loops))
         bell.listen { group.journalAdvanced() }
     }
 
     /// Starts the loops. Connections that wait at the listeners, among them inherited ones, are let in from now on.
     package func start(listeners: [Listener]) throws(SystemError) {
-        try loops[0].listen(to: listeners)
-        for loop in loops {
-            let running = running
-            running.enter()
-            do throws(SystemError) {
-                let thread = try LoopThread(name: "martlet-loop-\(loop.index)") {
-                    loop.run()
-                    running.leave()
-                }
-                threads.withLock { $0.append(thread) }
-            } catch {
+        try pool.loops[0].listen(to: listeners)
+        for index in pool.loops.indices { try startWorker(index) }
+    }
+
+    private func startWorker(_ index: Int) throws(SystemError) {
+        running.enter()
+        do throws(SystemError) {
+            let thread = try LoopThread(name: "martlet-loop-\(index)") { [running, pool] in
+                var worker = Worker(index: index, pool: pool)
+                worker.run()
                 running.leave()
-                throw error
             }
+            threads.withLock { $0.append(thread) }
+        } catch {
+            running.leave()
+            throw error
         }
     }
+
+    /// Goes by another spread from now on.
+    package func follow(_ spread: Spread) { pool.follow(spread) }
 
     /// Does something with the broker between two turns: for configuration, not for the hot path. All loops take a turn
     /// afterwards, so that output, deadlines and limits that come of it are heeded.

@@ -22,7 +22,12 @@ struct Wakeup: ~Copyable, Sendable {
         _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
-    /// Whether somebody has called `wake` since the last time. To be called by the loop before it looks for what it was
+    /// `wake` without the system call, from the thread that runs the loop: it heeds `isMarked` before it sleeps.
+    func mark() { isPending.store(true, ordering: .sequentiallyConsistent) }
+
+    var isMarked: Bool { isPending.load(ordering: .relaxed) }
+
+    /// Whether somebody has called `wake` or `mark` since the last time. To be called by the loop before it looks for what it was
     /// woken for: a `wake` after this is not lost.
     func acknowledge() -> Bool { isPending.exchange(false, ordering: .sequentiallyConsistent) }
 }

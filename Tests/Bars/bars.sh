@@ -39,9 +39,10 @@ launch() {
     processes+=($!)
 }
 
+# Port and number of loops.
 martlet() {
     MARTLET_MAX_QUEUES=300000 MARTLET_MAX_CONNECTIONS=20000 MARTLET_LOG_LEVEL=error \
-        launch "$programs/martletd" --io-threads "${IO_THREADS:-1}" --listen "127.0.0.1:$1"
+        launch "$programs/martletd" --io-threads "${2:-${IO_THREADS:-1}}" --listen "127.0.0.1:$1"
 }
 
 await() {
@@ -54,11 +55,12 @@ await() {
 ulimit -n "$(ulimit -Hn)"
 martlet "$base"
 martlet $((base + 1))
+martlet $((base + 8)) 2
 launch beanstalkd -l 127.0.0.1 -p $((base + 2))
 launch redis-server --port $((base + 3)) --bind 127.0.0.1 --save '' --appendonly no --maxclients 20000
 launch nats-server -js -sd "$folder/nats" -a 127.0.0.1 -p $((base + 4))
 launch "$programs/martlet-bench" echo --listen 127.0.0.1:$((base + 5))
-for port in 0 1 2 3 4 5; do await $((base + port)); done
+for port in 0 1 2 3 4 5 8; do await $((base + port)); done
 
 missed=0
 bench() {
@@ -124,6 +126,12 @@ for peer in redis-list redis-stream beanstalkd nats; do
     against $peer fan-out
 done
 against beanstalkd mixed
+
+# Two loops against one: on two processors with the load beside them, the second must not do harm.
+for load in "-c 64 -d 1" "-c 16 -d 64"; do
+    bench compare cycle $load --server "127.0.0.1:$((base + 8))" --peer martlet --peer-server "127.0.0.1:$((base + 1))" \
+        --rounds "$rounds" --seconds "$each" --at-least 0.97
+done
 
 # Memory: of a million ready messages, and whether it comes back.
 fresh backlog --messages $million --figure bytes_per_message --at-most 180

@@ -1,6 +1,9 @@
 import Dispatch
-import MartletServer
+import Glibc
+import Synchronization
 import Testing
+
+@testable import MartletServer
 
 /// Several loops in front of one core.
 struct LoopsTests {
@@ -22,6 +25,48 @@ struct LoopsTests {
         let peers = try (0..<8).map { _ in try running.connect() }
         for peer in peers { try peer.send(#"{"op":"receive","queue":"q","wait":0.03}"# + "\n") }
         for peer in peers { #expect(try peer.line() == #"{"ok":true,"messages":[]}"#) }
+    }
+
+    /// Messages, deadlines and the end come through while loops change hands all the time.
+    @Test(arguments: [2, 3, 4]) func loopsChangeHands(loops: Int) throws {
+        let running = try RunningServer.started(loops: loops)
+        let consumers = try (0..<6).map { _ in try running.connect() }
+        let sender = try running.connect()
+        let isOver = Flag()
+        let restless = try LoopThread(name: "restless") { [server = running.server] in
+            var random = SmallRandom(state: UInt64(loops))
+            while !isOver.isRaised {
+                server.follow(.over(Int.random(in: 1...loops, using: &random)))
+                sched_yield()
+            }
+        }
+        for round in 0..<300 {
+            let isInVain = round % 10 == 9
+            let wait = isInVain ? "0.002" : "60"
+            for consumer in consumers { try consumer.send(#"{"op":"receive","queue":"q","wait":\#(wait)}"# + "\n") }
+            if !isInVain { for _ in consumers { try sender.send("send q hello\n") } }
+            for consumer in consumers {
+                #expect(try consumer.lines(1)[0].contains(isInVain ? #""messages":[]"# : "hello"))
+            }
+            if !isInVain { _ = try sender.lines(consumers.count) }
+        }
+        for peer in consumers { try peer.send(String(repeating: "ping\n", count: 50)) }
+        running.drain()
+        for peer in consumers { #expect(try peer.rest().split(separator: "\n").count == 50) }
+        isOver.raise()
+        restless.join()
+    }
+
+    /// One thread that runs all loops wakes for each of them.
+    @Test func oneWorkerServesAllLoops() throws {
+        let running = try RunningServer.started(loops: 4)
+        running.server.follow(.over(1))
+        let peers = try (0..<8).map { _ in try running.connect() }
+        for peer in peers { try peer.send(#"{"op":"receive","queue":"q","wait":0.03}"# + "\n") }
+        for peer in peers { #expect(try peer.line() == #"{"ok":true,"messages":[]}"#) }
+        for peer in peers.dropLast() { try peer.send(#"{"op":"receive","queue":"q","wait":60}"# + "\n") }
+        for _ in peers.dropLast() { try peers[7].send("send q hello\n") }
+        for peer in peers.dropLast() { #expect(try peer.lines(1)[0].contains("hello")) }
     }
 
     @Test func aStuckCoreShowsInThePulse() throws {
@@ -47,4 +92,13 @@ struct LoopsTests {
         released.signal()
         try eventually("the loops go on") { server.pulse().stuckLoops(since: stuck).isEmpty }
     }
+}
+
+/// Raised once, by any thread.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+
+    func raise() { value.store(true, ordering: .releasing) }
 }

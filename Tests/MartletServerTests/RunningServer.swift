@@ -26,10 +26,14 @@ final class RunningServer: Sendable {
         let recorder = Recorder()
         let broker = Broker(settings: settings, loops: loops, incarnation: 1, now: Clock.now())
         if let journal { broker.beginRecording(in: journal.segment, segmentSize: 1 << 20) }
-        server = try Server(broker: broker, loops: loops, journal: journal, bell: journal?.bell ?? JournalBell()) {
-            event in
-            recorder.events.withLock { $0.append(event) }
-        }
+        server = try Server(
+            broker: broker,
+            loops: loops,
+            // Each on a thread of its own, however busy the machine is.
+            spread: .over(loops),
+            journal: journal,
+            bell: journal?.bell ?? JournalBell()
+        ) { event in recorder.events.withLock { $0.append(event) } }
         self.recorder = recorder
     }
 
