@@ -8,18 +8,6 @@
 /// An error of the kind `noSpace` leaves everything as it was: the same call may be made again. After any other error
 /// nothing may be written any more.
 package final class SegmentWriter {
-    private struct Current {
-        let number: UInt32
-        let file: DiskFile
-        let header: SegmentHeader
-        var written: UInt64
-        var synced: UInt64
-        /// Up to here no metadata has to be written when bytes are.
-        var prepared: UInt64
-        /// There is a mark behind the last batch.
-        var isMarked = false
-    }
-
     private struct Kept {
         let number: UInt32
         let size: UInt64
@@ -31,15 +19,9 @@ package final class SegmentWriter {
         let header: SegmentHeader
     }
 
-    /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
-    /// written costs half as much again, as their extents change with it.
-    private static let preparedAhead: UInt64 = 32 << 10
-    private static let smallBatch = 64 << 10
-    private static let zeros = [UInt8](repeating: 0, count: Int(preparedAhead))
-
     private let disk: any Disk
     package let settings: FileSettings
-    private var current: Current?
+    private var current: OpenSegment?
     private var begun: Begun?
     /// What the first header of this run says about the segment before.
     private var predecessor: Continuation
@@ -77,14 +59,8 @@ package final class SegmentWriter {
         }
         beganWithoutSpace = true
         guard let last = try Resumption(predecessor, on: disk) else { return }
-        current = Current(
-            number: last.segment.number,
-            file: last.file,
-            header: last.segment.header,
-            written: last.end,
-            synced: last.end,
-            prepared: last.end
-        )
+        let segment = last.segment
+        current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.end)
     }
 
     /// Writes new segments which do not bear the names of segments yet.
@@ -118,21 +94,14 @@ package final class SegmentWriter {
     package var segments: Int { kept.count }
     package var spareCount: Int { spares.ready.count }
     /// Whether something was written that is not synced.
-    package var isDirty: Bool { current.map { $0.synced < $0.written } ?? false }
+    package var isDirty: Bool { current?.isDirty ?? false }
 
     // MARK: Writing
 
     package func write(_ run: Batch.Run, of batch: Batch) throws(DiskError) {
         if current?.number != run.segment { try begin(run) }
-        guard var segment = current else { preconditionFailure("a segment was just begun") }
-        let bytes = batch.bytes(of: run)
-        try prepare(&segment, run.offset + UInt64(bytes.count), small: bytes.count <= Self.smallBatch)
-        let mark = Mark(synced: segment.synced, salt: segment.header.salt)
-        Entry.seal(bytes, seed: segment.header.seed, mark: mark)
-        try disk.write(segment.file, at: run.offset, UnsafeRawBufferPointer(bytes))
-        segment.written = run.offset + UInt64(bytes.count)
-        segment.isMarked = false
-        current = segment
+        precondition(current != nil, "a segment was just begun")
+        try current?.write(batch.bytes(of: run), at: run.offset, on: disk)
     }
 
     /// All of a batch.
@@ -143,41 +112,16 @@ package final class SegmentWriter {
 
     /// Everything written so far survives a power cut when this returns.
     package func sync() throws(DiskError) {
-        guard let segment = current, segment.synced < segment.written else { return }
+        guard let segment = current, segment.isDirty else { return }
         try disk.syncOnce(segment.file)
         syncs += 1
-        current?.synced = segment.written
+        current?.isSynced()
     }
 
     /// Says behind the last batch that all of it is synced. The next batch begins with a mark at the same place.
-    package func mark() throws(DiskError) {
-        guard let segment = current, segment.synced == segment.written, !segment.isMarked,
-            segment.written + UInt64(Mark.size) <= segment.header.capacity
-        else { return }
-        let mark = Mark(synced: segment.synced, salt: segment.header.salt).entry(seed: segment.header.seed)
-        let result = mark.withUnsafeBytes { bytes in
-            Result { () throws(DiskError) in try disk.write(segment.file, at: segment.written, bytes) }
-        }
-        try result.get()
-        current?.isMarked = true
-    }
+    package func mark() throws(DiskError) { try current?.mark(on: disk) }
 
-    private func prepare(_ segment: inout Current, _ end: UInt64, small: Bool) throws(DiskError) {
-        guard end > segment.prepared else { return }
-        guard small else {
-            segment.prepared = end
-            return
-        }
-        let count = min(Self.preparedAhead, segment.header.capacity - end)
-        guard count > 0 else { return }
-        let result = Self.zeros.withUnsafeBytes { zeros in
-            Result { () throws(DiskError) in
-                try disk.write(segment.file, at: end, UnsafeRawBufferPointer(rebasing: zeros[..<Int(count)]))
-            }
-        }
-        try result.get()
-        segment.prepared = end + count
-    }
+    // MARK: From segment to segment
 
     private func begin(_ run: Batch.Run) throws(DiskError) {
         precondition(run.segment == predecessor.next, "segments follow one another")
@@ -195,15 +139,8 @@ package final class SegmentWriter {
         bytes += run.capacity
         predecessor.next += 1
         let start = UInt64(SegmentHeader.size)
-        let prepared = spare.isWritten ? run.capacity : start
-        current = Current(
-            number: run.segment,
-            file: spare.file,
-            header: header,
-            written: start,
-            synced: start,
-            prepared: prepared
-        )
+        current = OpenSegment(number: run.segment, file: spare.file, header: header, end: start)
+        if spare.isWritten { current?.isPrepared() }
         if isFirst { try shrinkPredecessor() }
     }
 

@@ -1,0 +1,78 @@
+/// The segment that entries go to.
+struct OpenSegment {
+    /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
+    /// written costs half as much again, as their extents change with it.
+    private static let preparedAhead: UInt64 = 32 << 10
+    private static let smallBatch = 64 << 10
+    private static let zeros = [UInt8](repeating: 0, count: Int(preparedAhead))
+
+    let number: UInt32
+    let file: DiskFile
+    let header: SegmentHeader
+    /// The end of what was written.
+    private(set) var written: UInt64
+    private var synced: UInt64
+    /// Up to here no metadata has to be written when bytes are.
+    private var prepared: UInt64
+    /// There is a mark behind the last batch.
+    private var isMarked = false
+
+    /// Entries go to `end` and beyond; what is before it is synced.
+    init(number: UInt32, file: DiskFile, header: SegmentHeader, end: UInt64) {
+        self.number = number
+        self.file = file
+        self.header = header
+        written = end
+        synced = end
+        prepared = end
+    }
+
+    /// Whether something was written that is not synced.
+    var isDirty: Bool { synced < written }
+
+    /// All of its blocks have been written once.
+    mutating func isPrepared() { prepared = header.capacity }
+
+    /// What was written is synced.
+    mutating func isSynced() { synced = written }
+
+    /// Seals the entries of a run and writes them. After an error the segment is as it was.
+    mutating func write(
+        _ entries: UnsafeMutableRawBufferPointer,
+        at offset: UInt64,
+        on disk: any Disk
+    ) throws(DiskError) {
+        let end = offset + UInt64(entries.count)
+        try prepare(end, isSmall: entries.count <= Self.smallBatch, on: disk)
+        Entry.seal(entries, seed: header.seed, mark: Mark(synced: synced, salt: header.salt))
+        try disk.write(file, at: offset, UnsafeRawBufferPointer(entries))
+        written = end
+        isMarked = false
+    }
+
+    /// Says behind the last batch that all of it is synced, if it is and there is room.
+    mutating func mark(on disk: any Disk) throws(DiskError) {
+        guard !isDirty, !isMarked, written + UInt64(Mark.size) <= header.capacity else { return }
+        let mark = Mark(synced: synced, salt: header.salt).entry(seed: header.seed)
+        try mark.withUnsafeBytes { bytes in
+            Result { () throws(DiskError) in try disk.write(file, at: written, bytes) }
+        }.get()
+        isMarked = true
+    }
+
+    private mutating func prepare(_ end: UInt64, isSmall: Bool, on disk: any Disk) throws(DiskError) {
+        guard end > prepared else { return }
+        guard isSmall else {
+            prepared = end
+            return
+        }
+        let count = min(Self.preparedAhead, header.capacity - end)
+        guard count > 0 else { return }
+        try Self.zeros.withUnsafeBytes { zeros in
+            Result { () throws(DiskError) in
+                try disk.write(file, at: end, UnsafeRawBufferPointer(rebasing: zeros[..<Int(count)]))
+            }
+        }.get()
+        prepared = end + count
+    }
+}
