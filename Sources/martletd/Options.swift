@@ -18,7 +18,12 @@ struct Options: ParsableArguments {
     @Option(help: ArgumentHelp("Listen on a Unix socket at this path; may be repeated.", valueName: "path"))
     var unix: [String] = []
 
-    @Option(help: ArgumentHelp("Event loops. (default: half of the processors, at most 4)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Event loops, and so the most threads that serve connections. (default: half of the processors, at most 4)",
+            valueName: "n"
+        )
+    )
     var ioThreads: String?
 
     @Option(help: ArgumentHelp("Memory for messages, such as 512M; 0 is no limit. (default: 0)", valueName: "size"))
