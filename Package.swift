@@ -130,7 +130,10 @@ let package = Package(
         ),
         .testTarget(
             name: "MartletBrokerTests",
-            dependencies: ["MartletBroker", "MartletProtocol", "MartletTranscripts"],
+            dependencies: [
+                "MartletBroker", "MartletDisk", "MartletJournal", "MartletProtocol", "MartletServer",
+                "MartletSimulatedDisk", "MartletTranscripts",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

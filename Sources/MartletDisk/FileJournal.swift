@@ -18,24 +18,29 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Goes on behind what was recovered, in a new segment. `advanced` is called on the journal's thread whenever
     /// `written`, `durable` or `condition` has changed.
-    package init(
+    package convenience init(
         continuing recovery: Recovery,
         on disk: any Disk,
         settings: FileSettings = FileSettings(),
         advanced: @escaping @Sendable () -> Void
     ) throws(JournalError) {
         let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        inbox = FileInbox(writer)
-        state = PublishedState(segment: inbox.staging.layout.nextSegment)
-        state.setFull(inbox.isFull)
-        work = FileWork(writer, state)
-        self.advanced = advanced
-        work.publishFigures(room: inbox.certainRoom)
+        self.init(writer, clock: { .now }, advanced: advanced)
         do throws(DiskError) {
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
             throw .unusable(error)
         }
+    }
+
+    /// Without a thread: a simulation calls `goOn` instead, and says what time it is.
+    init(_ writer: SegmentWriter, clock: @escaping () -> MonotonicInstant, advanced: @escaping @Sendable () -> Void) {
+        inbox = FileInbox(writer)
+        state = PublishedState(segment: inbox.staging.layout.nextSegment)
+        state.setFull(inbox.isFull)
+        work = FileWork(writer, state, clock: clock)
+        self.advanced = advanced
+        work.publishFigures(room: inbox.certainRoom)
     }
 
     package var segment: UInt32 { state.segment }
@@ -79,19 +84,29 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     private func run() {
         do throws(DiskError) {
-            while collect() {
-                // What only has to outlive the process need not wait for the sync.
-                if try work.write() { advanced() }
-                if try work.sync() { advanced() }
-                try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
-                exchangeNews()
-            }
+            while collect() { try round() }
             try work.finish()
         } catch {
             state.fail(error.description)
         }
         work.writer.close()
         advanced()
+    }
+
+    /// One round of what the thread does, if there is anything to do; once the journal has failed, nothing is done.
+    func goOn() {
+        if case .failed = condition { return }
+        guard work.hasSomethingToDo(for: inbox) else { return }
+        work.take(from: &inbox)
+        do throws(DiskError) { try round() } catch { state.fail(error.description) }
+    }
+
+    private func round() throws(DiskError) {
+        // What only has to outlive the process need not wait for the sync.
+        if try work.write() { advanced() }
+        if try work.sync() { advanced() }
+        try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
+        exchangeNews()
     }
 
     /// Waits until there is something to do and takes it over; false when all is done and the journal is to end.

@@ -22,10 +22,12 @@ final class FileWork {
     private var hasChores = true
     /// When chores are done that there was no space for.
     private var choresDue: MonotonicInstant?
+    private let clock: () -> MonotonicInstant
 
-    init(_ writer: SegmentWriter, _ state: PublishedState) {
+    init(_ writer: SegmentWriter, _ state: PublishedState, clock: @escaping () -> MonotonicInstant) {
         self.writer = writer
         self.state = state
+        self.clock = clock
         settings = writer.settings
     }
 
@@ -39,7 +41,7 @@ final class FileWork {
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {
         if inbox.isClosing || hasChores || inbox.cut != cut { return true }
         if batch.isEmpty && !inbox.staging.batch.isEmpty { return true }
-        return deadline.map { $0 <= .now } ?? false
+        return deadline.map { $0 <= clock() } ?? false
     }
 
     func take(from inbox: inout FileInbox) {
@@ -87,7 +89,7 @@ final class FileWork {
                 syncDue = nil
                 return try syncWritten()
             }
-            let now = MonotonicInstant.now
+            let now = clock()
             let due = syncDue ?? now.advanced(milliseconds: milliseconds)
             syncDue = due
             guard due <= now else { return }
@@ -115,7 +117,7 @@ final class FileWork {
         // What was given back may be what was missing.
         guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
         guard try hasSpace({ () throws(DiskError) in try writer.prepareSpare() }) else { return }
-        retryDue = isStuck ? .now : nil
+        retryDue = isStuck ? clock() : nil
     }
 
     /// Even to give space back may take some: what waits for that is tried again.
@@ -125,7 +127,7 @@ final class FileWork {
             choresDue = nil
         } catch  where error.kind == .noSpace {
             hasChores = false
-            choresDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
+            choresDue = clock().advanced(milliseconds: Self.retryMilliseconds)
         }
     }
 
@@ -146,7 +148,7 @@ final class FileWork {
         state.figures = figures
     }
 
-    private var isRetryDue: Bool { retryDue.map { $0 <= .now } ?? true }
+    private var isRetryDue: Bool { retryDue.map { $0 <= clock() } ?? true }
 
     /// False if there was no space, which will be looked for again.
     private func hasSpace(_ body: () throws(DiskError) -> Void) throws(DiskError) -> Bool {
@@ -154,7 +156,7 @@ final class FileWork {
             try body()
             return true
         } catch  where error.kind == .noSpace {
-            retryDue = MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
+            retryDue = clock().advanced(milliseconds: Self.retryMilliseconds)
             return false
         }
     }

@@ -23,6 +23,13 @@ final class Engine {
         journal?.begin(broker)
     }
 
+    /// With a broker that has lived before, and that somebody else records.
+    init(_ broker: Broker, now: Now) {
+        self.broker = broker
+        self.now = now
+        journal = nil
+    }
+
     /// One connection to the engine.
     final class Peer {
         fileprivate unowned let engine: Engine

@@ -94,6 +94,26 @@ import Testing
         }
     }
 
+    /// A sync has failed, and the process starts again: the kernel still gives out what was dropped, and takes it for
+    /// written. It must be durable before anything is appended behind it.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func whatAFailedSyncHasDroppedIsWrittenAgain(_ seed: UInt64) throws {
+        var syncs = 0
+        for step in 0..<(try stepsOf(seed)) {
+            let disk = SimulatedDisk(seed: seed)
+            disk.faults = [step: .broken]
+            guard let first = try? JournalDriver(disk, Ledger(), seed: seed, next: 1) else { continue }
+            let error = #expect(throws: DiskError.self) { try first.run(turns: 8) }
+            guard error?.call == "fdatasync" else { continue }
+            syncs += 1
+            let next = disk.afterKill()
+            let second = try JournalDriver(next, first.ledger, seed: seed, next: first.nextPayload)
+            try second.run(turns: 1)
+            try expectWhole(next.afterPowerLoss(seed: seed), second.ledger, "seed \(seed), step \(step)")
+        }
+        #expect(syncs > 5)
+    }
+
     /// Names, too: a file that the kill left with another name than the power cut does is not written to before.
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func whatAKillLeavesSurvivesAPowerCutInTheNextRun(_ seed: UInt64) throws {

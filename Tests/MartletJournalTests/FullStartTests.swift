@@ -95,8 +95,9 @@ import Testing
         bytes[1000] = 1
         disk.setContents("00000001.segment", bytes)
         disk.hasSpace = false
-        // What the last run has left is synced; a spare is created, finds no space and is removed; then come the zeros.
-        disk.faults = [5: .noSpace]
+        // What the last run has left is written again and synced; a spare is created, finds no space and is removed;
+        // then come the zeros.
+        disk.faults = [6: .noSpace]
         let driver = try JournalDriver(disk, ledger, seed: 2, next: next)
         #expect(driver.layout.segment == 2)
     }

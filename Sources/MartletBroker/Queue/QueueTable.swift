@@ -101,9 +101,11 @@ struct QueueTable {
 
     mutating func rename(_ queue: Queue, to name: String) {
         recent = nil
+        byName.remove(queue)
         vacate(queue)
         queue.rename(name)
         enter(queue)
+        byName.insert(queue)
     }
 
     mutating func remove(_ queue: Queue) {

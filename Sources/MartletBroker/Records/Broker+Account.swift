@@ -24,15 +24,20 @@ extension Broker {
         return lines
     }
 
-    private func head(of queue: Queue) -> String {
+    /// A queue's settings, as `declare` answers with them.
+    func settingsText(of queue: Queue) -> String {
         var buffer = ByteBuffer()
         swap(&buffer, &reply)
         let start = reply.count
         write(queue.settings)
         let settings = String(decoding: reply.bytes(from: start), as: UTF8.self)
         swap(&buffer, &reply)
-        return "queue \(queue.number) \(queue.name) up to \(queue.lastID), auto \(queue.isAutoCreated), "
-            + "paused \(queue.sendIsPaused) \(queue.receiveIsPaused), \(settings)"
+        return settings
+    }
+
+    private func head(of queue: Queue) -> String {
+        "queue \(queue.number) \(queue.name) up to \(queue.lastID), auto \(queue.isAutoCreated), "
+            + "paused \(queue.sendIsPaused) \(queue.receiveIsPaused), \(settingsText(of: queue))"
     }
 
     private func line(of slot: UInt32, in queue: Queue) -> String {

@@ -16,6 +16,8 @@ package final class Recovery {
     package private(set) var spares: [String] = []
     /// Where the entries of the last segment end; known after `replay`.
     package private(set) var lastEnd: UInt64?
+    /// How much of the last segment was surely synced when it was written.
+    private(set) var lastSynced = UInt64(SegmentHeader.size)
 
     package init(_ disk: any SegmentSource, medium: JournalMedium) throws(JournalError) {
         self.disk = disk
@@ -152,7 +154,7 @@ package final class Recovery {
                 case .torn(let bytes, _): summary.tear = Tear(file: segment.name, offset: end, bytes: bytes)
                 case .end: break
                 }
-                if isLast { lastEnd = end }
+                if isLast { (lastEnd, lastSynced) = (end, reader.synced) }
                 return
             }
         }

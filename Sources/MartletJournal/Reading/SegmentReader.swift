@@ -25,6 +25,8 @@ final class SegmentReader {
     private let limit: UInt64
     /// Where the next entry begins in the segment.
     private(set) var offset = UInt64(SegmentHeader.size)
+    /// How much of the segment was synced, as the marks say that were read.
+    private(set) var synced = UInt64(SegmentHeader.size)
     private var buffer: UnsafeMutableRawBufferPointer
     /// The part of the buffer that holds what lies at `offset` and behind.
     private var filled = 0..<0
@@ -57,6 +59,7 @@ final class SegmentReader {
             if word != Mark.word {
                 return .entry(UnsafeRawBufferPointer(rebasing: entry[Entry.headSize...]))
             }
+            if let mark = Mark(at: entry, header: header) { synced = max(synced, mark.synced) }
         }
     }
 

@@ -4,10 +4,14 @@
 /// What lies behind a torn tail cannot come back to life when entries are appended, as nothing is appended there: the
 /// new segment's header says where the entries of the old one end.
 struct Continuation {
+    private static let piece = 64 << 10
+
     /// Number of the segment to be begun next.
     var next: UInt32
     let salt: UInt64
     let end: UInt64
+    /// Up to here the last segment was synced when it was written.
+    let synced: UInt64
     let segments: [StoredSegment]
     /// Names of files that were segments without an entry, spares now.
     let emptied: [String]
@@ -16,12 +20,34 @@ struct Continuation {
 
     /// What was recovered is made durable before anybody acts on it: the last run may only have handed it to the
     /// kernel, names too. (A spare is written over, and would be a segment again if its name were not durable.)
+    ///
+    /// What may not have been synced is written again: if a sync has failed in the last run, the kernel still gives it
+    /// to who reads, but takes it for written, and another sync would succeed without it.
     func settle(on disk: any Disk) throws(DiskError) {
         try disk.syncDirectoryOnce()
         guard let last else { return }
         let file = try disk.open(last.name)
         defer { disk.close(file) }
+        try rewrite(file, on: disk)
         try disk.syncOnce(file)
+    }
+
+    /// Without space even for what is there (it is written elsewhere on some file systems), it stays as it is.
+    private func rewrite(_ file: DiskFile, on disk: any Disk) throws(DiskError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.piece, alignment: 8)
+        defer { buffer.deallocate() }
+        var offset = synced
+        do throws(DiskError) {
+            while offset < end {
+                let space = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(min(Int(end - offset), Self.piece)))
+                let read = try disk.read(file, at: offset, into: space)
+                if read == 0 { return }
+                try disk.write(file, at: offset, UnsafeRawBufferPointer(rebasing: space[..<read]))
+                offset += UInt64(read)
+            }
+        } catch {
+            guard error.kind == .noSpace else { throw error }
+        }
     }
 
     /// Gives back what the last segment has not used, and returns its new size; nil if it has used everything.
@@ -52,7 +78,14 @@ struct Continuation {
         }
         guard let end = recovery.lastEnd else { preconditionFailure("a journal is continued after it was replayed") }
         guard end == UInt64(SegmentHeader.size) else {
-            self.init(next: last.number + 1, salt: last.header.salt, end: end, segments: segments, emptied: [])
+            self.init(
+                next: last.number + 1,
+                salt: last.header.salt,
+                end: end,
+                synced: recovery.lastSynced,
+                segments: segments,
+                emptied: []
+            )
             return
         }
         segments.removeLast()
@@ -60,18 +93,28 @@ struct Continuation {
             next: last.number,
             salt: last.header.previousSalt,
             end: last.header.previousEnd,
+            // A segment is synced whole before another one follows it.
+            synced: last.header.previousEnd,
             segments: segments,
             emptied: [try Self.free(last, besides: recovery.spares, on: disk)]
         )
     }
 
     /// A journal that begins with this segment.
-    init(firstOf segment: UInt32) { self.init(next: segment, salt: 0, end: 0, segments: [], emptied: []) }
+    init(firstOf segment: UInt32) { self.init(next: segment, salt: 0, end: 0, synced: 0, segments: [], emptied: []) }
 
-    private init(next: UInt32, salt: UInt64, end: UInt64, segments: [StoredSegment], emptied: [String]) {
+    private init(
+        next: UInt32,
+        salt: UInt64,
+        end: UInt64,
+        synced: UInt64,
+        segments: [StoredSegment],
+        emptied: [String]
+    ) {
         self.next = next
         self.salt = salt
         self.end = end
+        self.synced = synced
         self.segments = segments
         self.emptied = emptied
     }

@@ -23,6 +23,7 @@ extension Model {
             } else {
                 hand(message, in: index, to: consumer)
             }
+            noteMoment()
         }
     }
 
@@ -32,6 +33,7 @@ extension Model {
         while let next = queues[index].deliverable.first {
             if let expiresAt = next.expiresAt, expiresAt <= now, let place = queues[index].index(of: next.id) {
                 expire(place, in: index)
+                noteMoment()
                 continue
             }
             guard queues[index].settings.rate > 0 else { return next.id }
@@ -87,6 +89,7 @@ extension Model {
         var next: Int? = first
         while let message = next {
             delivered.append(deliver(message, in: index, consumer.terms, to: consumer.peer, consumer: nil))
+            noteMoment()
             next = delivered.count < consumer.max ? takeNext(from: queues[index].name) : nil
         }
         let head = consumer.tag.map { ",\"tag\":\($0)" } ?? ""

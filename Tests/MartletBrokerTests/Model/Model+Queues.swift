@@ -44,6 +44,7 @@ extension Model {
     mutating func bind(_ name: String, _ topic: String) throws(ModelFailure) -> String {
         let index = try existing(name)
         guard !queues[index].patterns.contains(topic) else { return "" }
+        try checkJournalTakesMore()
         guard queues.reduce(0, { $0 + $1.patterns.count }) < limits.bindings else { throw ModelFailure("too_many") }
         queues[index].patterns.append(topic)
         return ""

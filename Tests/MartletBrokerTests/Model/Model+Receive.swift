@@ -9,12 +9,15 @@ extension Model {
         from peer: Int,
         tag: Int?
     ) throws(ModelFailure) -> String? {
+        let created = Set(names.filter { index(of: $0) == nil })
         for name in names { _ = try forUse(name) }
         guard names.contains(where: { !isPaused($0) }) else { throw ModelFailure("paused") }
         var delivered: [String] = []
         for name in names {
             while delivered.count < max, let index = index(of: name), let message = takeNext(from: name) {
                 delivered.append(deliver(message, in: index, terms, to: peer, consumer: nil))
+                noteMoment()
+                if !created.isEmpty { noteMoment(before: created) }
             }
         }
         if !delivered.isEmpty || wait == 0 { return ",\"messages\":[\(delivered.joined(separator: ","))]" }

@@ -46,8 +46,10 @@ extension Model {
                 guard queues[destination].hasRoom(forBytes: message.storedBytes) else { break }
                 queues[index].messages[place].deaths = []
                 move(place, from: index, to: destination)
+                noteMoment()
                 overflow(destination)
             }
+            noteMoment()
             moved += 1
         }
         return ",\"moved\":\(moved)"

@@ -37,6 +37,7 @@ extension Model {
         to index: Int,
         from peer: Int
     ) throws(ModelFailure) -> Int {
+        try checkJournalTakesMore()
         let ttl = draft.ttl ?? queues[index].settings.ttl
         var message = ModelMessage(
             id: queues[index].lastID + 1,

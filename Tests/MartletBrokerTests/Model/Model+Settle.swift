@@ -15,6 +15,7 @@ extension Model {
                 let message = try find(reference, in: index, for: peer, force: force)
                 queues[index].deleted += 1
                 end(message, in: index, "deleted", by: peer)
+                noteMoment()
                 deleted += 1
             } catch {
                 if !isList || trimsLater { throw error }

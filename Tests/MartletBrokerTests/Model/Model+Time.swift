@@ -25,6 +25,7 @@ extension Model {
             timer.deadline <= now
         {
             meet(due)
+            noteMoment()
         }
         dispatchWoken()
     }

@@ -22,7 +22,7 @@ struct Model {
     private var eventCount = 0
     private var consumerCount = 0
     private var queueCount = 0
-    private var freePlaces: [Int] = []
+    var freePlaces: [Int] = []
     /// Queues that the request being carried out has named; being named is use even if the request fails.
     var named: Set<String> = []
     /// Lines that leave behind the reply of the request being carried out.
@@ -33,6 +33,10 @@ struct Model {
     var toTrim: [String] = []
     /// Within an `atomic`, the last id of each queue when it began: what it sends itself cannot be named in it.
     var lastNameable: [String: Int]?
+    /// The journal has no space for anything new.
+    var journalIsFull = false
+    /// The model as it was whenever something had become true as a whole; nil if nobody asks.
+    var moments: [Model]?
 
     private enum Deferred {
         case line(peer: Int, String)
@@ -54,6 +58,19 @@ struct Model {
         return consumerCount
     }
 
+    /// What has been done so far is whole: a power cut may come between it and what follows, but within neither. The
+    /// parts of an `atomic` are not.
+    /// - Parameter created: queues that belong to what follows.
+    mutating func noteMoment(before created: Set<String> = []) {
+        guard moments != nil, !trimsLater else { return }
+        var moment = self
+        moment.moments = nil
+        moment.isDeciding = false
+        moment.deferred = []
+        moment.queues.removeAll { created.contains($0.name) }
+        moments?.append(moment)
+    }
+
     // MARK: Connections
 
     mutating func connect(_ peer: Int) { peers[peer] = ModelPeer() }
@@ -72,6 +89,7 @@ struct Model {
         }
         for birth in peers[peer]?.temporaryQueues ?? [] {
             if let queue = queues.first(where: { $0.birth == birth && $0.owner == peer }) { drop(queue.name) }
+            noteMoment()
         }
         for (name, lease) in leases(of: peer) {
             guard let place = index(of: name), let message = message(under: lease, in: place) else { continue }
@@ -80,6 +98,7 @@ struct Model {
             } else {
                 comeBack(message, in: place, delay: nil, counts: true, by: nil)
             }
+            noteMoment()
         }
         peers[peer] = nil
         dispatchWoken()
@@ -117,6 +136,7 @@ struct Model {
             text = "{\"ok\":false\(head),\"error\":\"\(error.code)\"\(place)}"
         }
         isDeciding = false
+        noteMoment()
         if let text { reply(text, to: peer) }
         flush()
         dispatchWoken()
@@ -177,6 +197,7 @@ struct Model {
     }
 
     mutating func create(_ name: String, settings: ModelSettings, isAutoCreated: Bool) throws(ModelFailure) -> Int {
+        try checkJournalTakesMore()
         guard queues.count < limits.queues else { throw ModelFailure("too_many") }
         queueCount += 1
         let place = freePlaces.popLast() ?? queues.count
@@ -193,6 +214,10 @@ struct Model {
         }
         queues.append(queue)
         return queues.count - 1
+    }
+
+    func checkJournalTakesMore() throws(ModelFailure) {
+        if journalIsFull { throw ModelFailure("not_durable") }
     }
 
     /// A queue goes, with its messages and bindings; those who wait only for it are told.

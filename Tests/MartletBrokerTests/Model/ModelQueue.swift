@@ -4,7 +4,7 @@ struct ModelQueue {
     /// Never used for another queue, not even of the same name.
     let birth: Int
     /// Used again once the queue is gone; copies of a `publish` are made in this order.
-    let place: Int
+    var place: Int
     var settings: ModelSettings
     var isAutoCreated: Bool
     /// The connection whose temporary queue it is.

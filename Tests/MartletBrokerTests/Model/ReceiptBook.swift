@@ -6,6 +6,12 @@ struct ReceiptBook {
 
     func receipt(of lease: Int) -> String? { receipts[lease] }
 
+    /// Forgets receipts of leases behind this one: a power cut has undone them, and their numbers are given out again.
+    mutating func forget(after lease: Int) {
+        receipts = receipts.filter { $0.key <= lease }
+        leases = leases.filter { $0.value <= lease }
+    }
+
     /// Whether the line says what the model expects.
     mutating func agree(_ line: String, _ expected: String) -> Bool {
         var actual = LineComparison.essence(of: line)

@@ -32,6 +32,20 @@ import Testing
         #expect(expected.allSatisfy { table.find($0.key)?.index == $0.value })
     }
 
+    @Test func aRenamedQueueHasTheOrderOfItsNewNameAndCanGo() {
+        var table = QueueTable(key: 1)
+        let queues = ["m", "z"].map { table.insert($0, settings: QueueSettings(), isAutoCreated: true, now: 0) }
+        table.rename(queues[1], to: "a")
+        var names: [String] = []
+        table.byName.forEach(after: nil) { queue in
+            names.append(queue.name)
+            return true
+        }
+        #expect(names == ["a", "m"])
+        table.remove(queues[1])
+        #expect(table.find("a") == nil && table.find("m") === queues[0])
+    }
+
     @Test func aHiddenQueueKeepsItsPlaceAndLosesItsName() {
         var table = QueueTable(key: 1)
         let old = table.insert("q", settings: QueueSettings(), isAutoCreated: true, now: 0)
