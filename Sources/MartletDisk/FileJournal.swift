@@ -105,7 +105,6 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
-        let before = state.condition
         let room = monitor.withLock {
             inbox.lacksSpace = work.lacksSpace
             inbox.segmentInHand = work.writer.currentSegment
@@ -113,6 +112,6 @@ package final class FileJournal: Journal, @unchecked Sendable {
             return inbox.certainRoom
         }
         work.publishFigures(room: room)
-        if state.condition != before { advanced() }
+        if state.takeNewsOfCondition() { advanced() }
     }
 }
