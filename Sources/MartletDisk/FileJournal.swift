@@ -120,7 +120,6 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
-        let before = state.condition
         let room = monitor.withLock {
             inbox.lacksSpace = work.lacksSpace
             inbox.segmentInHand = work.writer.currentSegment
@@ -128,6 +127,6 @@ package final class FileJournal: Journal, @unchecked Sendable {
             return inbox.certainRoom
         }
         work.publishFigures(room: room)
-        if state.condition != before { advanced() }
+        if state.takeNewsOfCondition() { advanced() }
     }
 }

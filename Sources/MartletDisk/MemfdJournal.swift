@@ -100,14 +100,14 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
             case .end: return
             case .announce: advanced()
             case .perform(let task):
-                let before = (state.durable, state.condition)
+                let before = state.durable
                 do throws(DiskError) {
                     try perform(task)
                     setLacksSpace(false)
                 } catch {
                     setLacksSpace(true)
                 }
-                if before != (state.durable, state.condition) { advanced() }
+                if state.durable != before { advanced() }
             }
         }
     }
@@ -116,13 +116,13 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     private func nextStep() -> Step {
         monitor.withLock {
             while true {
+                if state.takeNewsOfCondition() { return .announce }
                 let isTime = retryDue.map { $0 <= .now } ?? true
                 if isTime {
-                    let before = state.condition
                     if let task = segments.task() { return .perform(task) }
                     // Asking may have shown that there will be no next segment.
                     publish()
-                    if state.condition != before { return .announce }
+                    if state.takeNewsOfCondition() { return .announce }
                 }
                 if segments.isClosing { return .end }
                 monitor.wait(until: isTime ? nil : retryDue)

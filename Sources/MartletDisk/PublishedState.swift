@@ -8,6 +8,7 @@ final class PublishedState: Sendable {
     private let segmentNumber: Atomic<UInt32>
     /// 0 ready, 1 full, 2 failed.
     private let conditionCode = Atomic<UInt8>(0)
+    private let announcedCode = Atomic<UInt8>(0)
     private let failure = Mutex("")
     private let currentFigures = Mutex(JournalFigures())
 
@@ -34,6 +35,13 @@ final class PublishedState: Sendable {
         case 1: .full
         default: .failed(failure.withLock { $0 })
         }
+    }
+
+    /// Whether the condition is another one than when this was asked last. For the journal's thread alone, which tells
+    /// everybody: whoever appends may be who has changed it.
+    func takeNewsOfCondition() -> Bool {
+        let code = conditionCode.load(ordering: .acquiring)
+        return announcedCode.exchange(code, ordering: .relaxed) != code
     }
 
     /// Does nothing once the journal has failed.

@@ -8,25 +8,43 @@ struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet-audit",
         abstract: "Kills martletd under load and looks for what was lost.",
-        discussion: "Exit codes: 0 nothing is wrong, 1 something is; what, stands on standard output."
+        usage: """
+            martlet-audit --martletd PROGRAM [OPTION]...
+            martlet-audit --service NAME --socket PATH --mode disk|interval|memory [OPTION]...
+            """,
+        discussion: """
+            The daemon is a process that it starts, or a service that systemd starts: this one has been configured, \
+            with the durability of --mode and a lease_grace of \(grace), is empty, and comes back after a kill.
+
+            Exit codes: 0 nothing is wrong, 1 something is; what, stands on standard output.
+            """
     )
 
     enum Mode: String, ExpressibleByArgument, CaseIterable { case disk, interval, memory, power }
 
     @Option(help: "The daemon to start.")
-    var martletd: String
+    var martletd: String?
+    @Option(help: "The service to kill the main process of.")
+    var service: String?
+    @Option(help: "The Unix socket at which the service listens.")
+    var socket: String?
     @Option(
         help: """
-            disk, interval (disk, synced every 0.1 s), memory (with a stand-in for systemd's store) or power (disk; a \
-            power cut instead of each kill, and kills besides).
+            disk, interval (disk, synced every 0.1 s), memory (with a stand-in for systemd's store, or with a \
+            service's real one) or power (disk; a power cut instead of each kill, and kills besides).
             """
     )
     var mode = Mode.disk
     @Option(help: "How often the daemon is killed with SIGKILL.")
     var kills = 10
-    @Option(help: "How often it is ended with SIGTERM.")
+    @Option(help: "How often it is ended with SIGTERM; a service is restarted.")
     var stops = 1
-    @Option(help: "Under memory: how often it is ended with SIGTERM, after which its descriptors are dropped.")
+    @Option(
+        help: """
+            Under memory: how often it is ended with SIGTERM, after which its descriptors are dropped; a service is \
+            stopped, and started.
+            """
+    )
     var drops = 0
     @Flag(help: "Under power: the disk says that it has synced and has not, which is to be found out.")
     var lyingDisk = false
@@ -36,40 +54,55 @@ struct Audit: ParsableCommand {
     var pairs = 4
     @Option(help: "Messages that may be there at once.")
     var ceiling = 5_000
-    @Option(help: "Bytes of a segment.")
-    var segment = 262_144
+    @Option(help: "Bytes of a segment; 262144 if it is not said.")
+    var segment: Int?
     @Option(help: "The seed of what is done; the instants of the kills differ all the same.")
     var seed = UInt64.random(in: 1...1_000_000)
 
     private static let grace = 5
 
+    func validate() throws {
+        guard service != nil else {
+            if socket != nil { throw ValidationError("--socket is a service's: what --martletd starts has its own.") }
+            if martletd == nil { throw Self.noDaemon }
+            return
+        }
+        if martletd != nil { throw ValidationError("--martletd and --service exclude each other.") }
+        if socket == nil { throw ValidationError("--service needs --socket, where it listens.") }
+        if mode == .power { throw ValidationError("--mode power needs --martletd: a service's disk is not ours.") }
+        if segment != nil { throw ValidationError("--segment needs --martletd: a service has its configuration.") }
+    }
+
+    private static let noDaemon = ValidationError("Say which daemon: --martletd, or --service and --socket.")
+
     func run() throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/martlet-audit-\(getpid())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let book = Book()
+        let (daemon, cuts) = try makeDaemon(book)
         do {
-            try audit(book, in: folder)
+            try audit(daemon, book, cuts)
         } catch {
             book.find("\(error)")
         }
         let isWrong = tell(book)
         if isWrong {
-            print("what there is to look at: \(folder); seed \(seed)")
+            print("what there is to look at: \(daemon.traces); seed \(seed)")
             throw ExitCode(1)
         }
-        try FileManager.default.removeItem(atPath: folder)
+        try daemon.removeTraces()
     }
 
-    private func audit(_ book: Book, in folder: String) throws {
-        let power = mode == .power ? try PowerSupply(folder: folder, seed: seed, lies: lyingDisk) : nil
-        let daemon = try makeDaemon(in: folder, power)
+    private func audit(_ daemon: any DaemonUnderTest, _ book: Book, _ cuts: PowerCuts?) throws {
         try daemon.start()
-        defer { daemon.end(SIGKILL) }
+        defer { daemon.leave() }
         let session = try daemon.waitUntilReady()
+        let hello = try session.ask("{\"op\":\"hello\"}")
+        guard hello.contains("\"durability\":\"\(durability)\"") else {
+            throw DaemonFailure(description: "the daemon is not for \(durability): \(hello)")
+        }
         for queue in AuditQueue.allCases { _ = try session.ask(queue.declaration) }
         let crew = Crew(socket: daemon.socket)
         for number in 0..<pairs {
-            let (seed, ceiling, leasesOutlive) = (seed, ceiling, power == nil)
+            let (seed, ceiling, leasesOutlive) = (seed, ceiling, cuts == nil)
             crew.employ { Producer(book, number: number, seed: seed, ceiling: ceiling) }
             crew.employ {
                 // A lease is told before it is durable.
@@ -77,69 +110,46 @@ struct Audit: ParsableCommand {
             }
         }
         defer { crew.dismiss() }
-        let cuts = power.map { PowerCuts(daemon: daemon, power: $0, book: book, span: span) }
-        if let cuts { try cuts.run(kills, seed) } else { try endAgainAndAgain(daemon, book) }
+        if let cuts {
+            try cuts.run(kills, seed)
+        } else {
+            try Ends(daemon: daemon, book: book, span: span).run(kills: kills, stops: stops, drops: drops, seed: seed)
+        }
         crew.dismiss()
         try drain(daemon, book, cuts)
     }
 
-    private func makeDaemon(in folder: String, _ power: PowerSupply?) throws -> DaemonUnderTest {
+    private var durability: String { mode == .memory ? "memory" : "disk" }
+
+    private func makeDaemon(_ book: Book) throws -> (daemon: any DaemonUnderTest, cuts: PowerCuts?) {
+        if let service, let socket { return (DaemonService(name: service, socket: socket), nil) }
+        guard let martletd else { throw Self.noDaemon }
+        let folder = FileManager.default.temporaryDirectory.path + "/martlet-audit-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let power = mode == .power ? try PowerSupply(folder: folder, seed: seed, lies: lyingDisk) : nil
+        let daemon = try makeProcess(martletd, in: folder, power)
+        return (daemon, power.map { PowerCuts(daemon: daemon, power: $0, book: book, span: span) })
+    }
+
+    private func makeProcess(_ program: String, in folder: String, _ power: PowerSupply?) throws -> DaemonProcess {
         let settings = """
             {listen: [], unix: ["\(folder)/socket"],
-             data_dir: "\(power?.root ?? folder)/data", segment_size: \(segment),
-             durability: "\(mode == .memory ? "memory" : "disk")", lease_grace: \(Self.grace),
+             data_dir: "\(power?.root ?? folder)/data", segment_size: \(segment ?? 262_144),
+             durability: "\(durability)", lease_grace: \(Self.grace),
              sync: \(mode == .interval ? "{every: 0.1}" : "\"always\"")}
             """
         try settings.write(toFile: folder + "/martletd.json5", atomically: true, encoding: .utf8)
         let store = mode == .memory ? DescriptorStore(path: folder + "/notify") : nil
         store?.start()
         let arguments = ["--config", folder + "/martletd.json5"]
-        let daemon = DaemonUnderTest(program: martletd, folder: folder, arguments: arguments, store: store)
+        let daemon = DaemonProcess(program: program, folder: folder, arguments: arguments, store: store)
         daemon.environment = power?.environment(lastCall: 0) ?? []
         return daemon
     }
 
-    private enum End { case kill, stop, drop }
-
-    private func endAgainAndAgain(_ daemon: DaemonUnderTest, _ book: Book) throws {
-        var random = SeededGenerator(seed: seed)
-        var ends = Array(repeating: End.kill, count: kills) + Array(repeating: .stop, count: stops)
-        ends += Array(repeating: .drop, count: drops)
-        for end in ends.shuffled(using: &random) {
-            // Often right after the start, when it recovers and everybody comes back.
-            // The instant of an end is what the audit tries out.
-            usleep(UInt32(random.chance(25) ? Int.random(in: 0...30, using: &random) : span.random(&random)) * 1_000)
-            if end != .kill {
-                // Before it has got so far, SIGTERM ends it as it ends any program.
-                _ = try daemon.waitUntilReady()
-                book.noteOrderlyEnd()
-            }
-            let status = daemon.end(end == .kill ? SIGKILL : SIGTERM)
-            if end != .kill { book.noteOrderlyEnd() }
-            if end != .kill, status != 0 {
-                book.find("the daemon was told to stop and ended with \(status): \(daemon.tail)")
-            }
-            if end == .drop { daemon.store?.drop() }
-            book.count("\(end)s")
-            try daemon.start()
-            if end == .drop, random.chance(70) { try killReader(daemon, book, &random) }
-            if !random.chance(15) || end == .drop { _ = try daemon.waitUntilReady() }
-        }
-        _ = try daemon.waitUntilReady()
-    }
-
-    /// Kills a daemon that may be reading the dump.
-    private func killReader(_ daemon: DaemonUnderTest, _ book: Book, _ random: inout SeededGenerator) throws {
-        // Starting takes some milliseconds, reading the dump some more.
-        usleep(UInt32(80.random(&random)) * 1_000)
-        daemon.end(SIGKILL)
-        book.count("kills after a drop")
-        try daemon.start()
-    }
-
-    private func drain(_ daemon: DaemonUnderTest, _ book: Book, _ cuts: PowerCuts?) throws {
+    private func drain(_ daemon: any DaemonUnderTest, _ book: Book, _ cuts: PowerCuts?) throws {
         try Drain(book: book, session: daemon.waitUntilReady()).run()
-        daemon.end(SIGKILL)
+        try daemon.kill()
         try cuts?.cut()
         try daemon.start()
         let session = try daemon.waitUntilReady()
@@ -168,9 +178,4 @@ struct Audit: ParsableCommand {
             return !state.findings.isEmpty
         }
     }
-}
-
-extension Int {
-    /// A number up to this one.
-    fileprivate func random(_ random: inout SeededGenerator) -> Int { Int.random(in: 0...self, using: &random) }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Ends the daemon again and again between two of its calls to the disk, or at any moment, and cuts its power then.
 struct PowerCuts {
-    let daemon: DaemonUnderTest
+    let daemon: DaemonProcess
     let power: PowerSupply
     let book: Book
     /// Milliseconds of a life, about.

@@ -10,8 +10,6 @@ final class PowerSupply {
     private var disk: PoweredDisk
     private var random: SeededGenerator
 
-    struct NoCompiler: Error {}
-
     /// - Parameter lies: whether the disk says that it has synced and has not.
     init(folder: String, seed: UInt64, lies: Bool) throws {
         // The trace says what descriptors say, where no link is left.
@@ -24,12 +22,7 @@ final class PowerSupply {
         random = SeededGenerator(seed: seed &+ 5_000)
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         let source = URL(filePath: #filePath).appending(path: "../../Faults/power.c").standardized.path
-        let compiler = Process()
-        compiler.executableURL = URL(filePath: "/usr/bin/env")
-        compiler.arguments = ["cc", "-O1", "-shared", "-fPIC", "-o", library, source]
-        try compiler.run()
-        compiler.waitUntilExit()
-        guard compiler.terminationStatus == 0 else { throw NoCompiler() }
+        try Command("cc", "-O1", "-shared", "-fPIC", "-o", library, source).run()
     }
 
     /// What a daemon's environment needs. It is killed before its call of this number to the disk, unless that is 0.

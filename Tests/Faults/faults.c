@@ -1,11 +1,12 @@
-// Preloaded into martletd, it plays a bad disk and a clock that is set. What it does stands in a file that MARTLET_FAULTS
-// names, mapped by the test, which changes it while the daemon runs. Each number is 64 bits:
+// Preloaded into martletd, it plays a bad disk, a lack of memory and a clock that is set. What it does stands in a file
+// that MARTLET_FAULTS names; the test changes it while the daemon runs. Each number is 64 bits:
 //
 //   0  syncs so far                1  the sync, counted from 1, that fails (0: none)
 //   2  writes so far               3  the write, counted from 1, that fails (0: none)
 //   4  the number of the error     5  syncs wait while this is not 0
 //   6  milliseconds by which the wall clock is ahead
 //   7  the most bytes that a write takes (0: all)
+//   8  no memory for a segment in memory while this is not 0
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -52,6 +53,12 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) { return
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
     return write_at(file, bytes, count, offset);
+}
+
+int memfd_create(const char *name, unsigned int flags) {
+    if (!faults || !atomic_load(&faults[8])) return (int)syscall(SYS_memfd_create, name, flags);
+    errno = ENOMEM;
+    return -1;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time) {

@@ -18,6 +18,7 @@ final class KeeperDouble: DescriptorKeeper {
         var stored: [Stored] = []
         var barriers = 0
         var isRefusing = false
+        var refusals = 0
         var highest = 0
     }
 
@@ -37,6 +38,8 @@ final class KeeperDouble: DescriptorKeeper {
     /// The names that are stored.
     var names: [String] { state.withLock { $0.stored.map(\.name) } }
     var barriers: Int { state.withLock { $0.barriers } }
+    /// How often it did not confirm.
+    var refusals: Int { state.withLock { $0.refusals } }
     /// The most descriptors that there were at a time.
     var highest: Int { state.withLock { $0.highest } }
 
@@ -66,7 +69,10 @@ final class KeeperDouble: DescriptorKeeper {
 
     func barrier() throws {
         try state.withLock { state in
-            if state.isRefusing { throw Refused() }
+            if state.isRefusing {
+                state.refusals += 1
+                throw Refused()
+            }
             state.barriers += 1
         }
     }

@@ -123,6 +123,22 @@ import Testing
         try run(after: payloads, Self.small) { _ in }
     }
 
+    /// The append that leaves too little room is durable at once: nothing but the condition is there to be announced.
+    @Test func thatItIsFullIsAnnouncedWhenAnAppendHasMadeItSo() throws {
+        let payload = [UInt8](repeating: 1, count: 100)
+        try run(after: [], Self.small) { journal in
+            #expect(signal.wait { journal.figures.spares == 1 })
+            keeper.isRefusing = true
+            while journal.figures.segments < 2 { journal.append(payload) }
+            #expect(signal.wait { keeper.refusals > 0 })
+            let before = signal.announcements
+            #expect(journal.condition == .ready)
+            while journal.condition == .ready { journal.append(payload) }
+            #expect(journal.durable == journal.written)
+            #expect(signal.wait { signal.announcements > before })
+        }
+    }
+
     /// There is no next segment as there may be no more of them: that is said without anybody appending.
     @Test func withAllDescriptorsUsedItIsFullFromTheStart() throws {
         var settings = Self.small
