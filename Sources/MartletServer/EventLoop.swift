@@ -13,7 +13,7 @@ import MartletProtocol
 ///
 /// Loop 0 is also the door (`Acceptor`) and the timekeeper: it wakes for the core's deadlines. Which thread runs a loop
 /// is not the loop's concern (`WorkerPool`).
-// Unchecked: built by the server, from then on touched by one worker at a time, which hands it on as `WorkerPool` says.
+// Unchecked: built by the server, from then on touched by one worker at a time, which hands it on (see `WorkerPool`).
 final class EventLoop: @unchecked Sendable {
     let index: Int
     let core: Core

@@ -13,7 +13,7 @@ struct ProcessorTime {
 struct ProcessorTimeGauge: ~Copyable {
     private let descriptor: Int32
 
-    /// Nil where the kernel does not tell how long threads wait (`CONFIG_SCHED_INFO`), or nothing is mounted at `/proc`.
+    /// Nil where the kernel does not tell how long threads wait (`CONFIG_SCHED_INFO`), or there is no `/proc`.
     init?() {
         descriptor = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

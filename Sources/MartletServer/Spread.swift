@@ -1,8 +1,9 @@
 /// Over how many workers the loops are spread: as many as have work and a processor to do it on.
 ///
-/// A thread more than there are free processors costs more than it gives: it takes turns with the others, and each finds
-/// less to do at a time. So a server begins with one worker; when that never rests, a second one is tried; and when
-/// workers must wait for a processor, there are fewer. A trial that ends soon makes the pause before the next one longer.
+/// A thread more than there are free processors costs more than it gives: it takes turns with the others, and each
+/// finds less to do at a time. So a server begins with one worker; when that never rests, a second one is tried; and
+/// when workers must wait for a processor, there are fewer. A trial that ends soon makes the pause before the next one
+/// longer.
 package struct Spread: Sendable {
     /// What a worker has seen over some time.
     struct Window {

@@ -27,7 +27,7 @@ struct Wakeup: ~Copyable, Sendable {
 
     var isMarked: Bool { isPending.load(ordering: .relaxed) }
 
-    /// Whether somebody has called `wake` or `mark` since the last time. To be called by the loop before it looks for what it was
-    /// woken for: a `wake` after this is not lost.
+    /// Whether somebody has called `wake` or `mark` since the last time. To be called by the loop before it looks for
+    /// what it was woken for: a `wake` after this is not lost.
     func acknowledge() -> Bool { isPending.exchange(false, ordering: .sequentiallyConsistent) }
 }

@@ -1,4 +1,4 @@
-/// A thread that runs loops: turn after turn of its only one, or of those of its several ones that have something to do.
+/// A thread that runs loops: turn after turn of its only one, or of those among several that have something to do.
 struct Worker: ~Copyable {
     private let index: Int
     private let pool: WorkerPool
