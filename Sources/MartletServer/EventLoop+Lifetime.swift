@@ -8,7 +8,7 @@ extension EventLoop {
     /// Milliseconds in which a peer that was let in just before we go down may say its first word.
     private static let firstWord = 500
 
-    /// To be called before `run`, on loop 0.
+    /// To be called before the first turn, on loop 0.
     func listen(to listeners: [Listener]) throws(SystemError) {
         try acceptor.listen(to: listeners, limits: state.limits, with: epoll)
     }

@@ -62,7 +62,7 @@ final class EventLoop: @unchecked Sendable {
         (state.isStopped || state.isDraining && unreleased.isEmpty) && table.isEmpty && agenda.maySleep
     }
 
-    /// The monotonic millisecond at which there is something to do without an event: 0 for at once, `Int.max` for never.
+    /// The monotonic millisecond at which something is to be done without an event: 0 for at once, `Int.max` for never.
     var dueAt: Int {
         guard agenda.maySleep, !mailbox.wakeup.isMarked else { return 0 }
         return min(deadlines.earliest ?? .max, state.alarm, acceptor.resumesAt ?? .max)

@@ -10,7 +10,7 @@ struct Poll {
 
     /// Sleeps until one of them has events, at most `milliseconds` (-1: for ever).
     mutating func wait(milliseconds: Int32) {
-        // It can fail by interruption only, which counts as waking up with nothing to do.
+        // It can fail by interruption, or for want of memory: both count as waking up with nothing to do.
         guard poll(&watched, nfds_t(watched.count), milliseconds) < 0 else { return }
         for place in watched.indices { watched[place].revents = 0 }
     }

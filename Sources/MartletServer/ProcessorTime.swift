@@ -9,6 +9,26 @@ struct ProcessorTime {
     var delayed: UInt64
 }
 
+/// What a thread has had of the processors up to an instant.
+struct ProcessorReading {
+    /// Monotonic milliseconds.
+    var instant: Int
+    var time: ProcessorTime
+
+    /// What lies between an earlier reading and this one. Counters that have gone back have stood still.
+    func window(since earlier: ProcessorReading, loops: Int) -> Spread.Window {
+        let nanoseconds = Double(instant - earlier.instant) * 1_000_000
+        func share(_ end: UInt64, _ begin: UInt64) -> Double { Double(max(end, begin) - begin) / nanoseconds }
+        return Spread.Window(
+            begin: earlier.instant,
+            end: instant,
+            busy: share(time.busy, earlier.time.busy),
+            delayed: share(time.delayed, earlier.time.delayed),
+            loops: loops
+        )
+    }
+}
+
 /// Reads the `ProcessorTime` of the thread that made it.
 struct ProcessorTimeGauge: ~Copyable {
     private let descriptor: Int32

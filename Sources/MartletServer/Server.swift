@@ -43,8 +43,7 @@ package final class Server: Sendable {
         }
         self.core = core
         self.group = group
-        // Where nothing tells when threads are too many, each loop has one.
-        pool = WorkerPool(eventLoops, ProcessorTimeGauge.isAvailable ? spread : .over(loops))
+        pool = WorkerPool(eventLoops, spread)
         bell.listen { group.journalAdvanced() }
     }
 
@@ -57,7 +56,7 @@ package final class Server: Sendable {
     private func startWorker(_ index: Int) throws(SystemError) {
         running.enter()
         do throws(SystemError) {
-            let thread = try LoopThread(name: "martlet-loop-\(index)") { [running, pool] in
+            let thread = try LoopThread(name: "martlet-io-\(index)") { [running, pool] in
                 var worker = Worker(index: index, pool: pool)
                 worker.run()
                 running.leave()
@@ -69,8 +68,8 @@ package final class Server: Sendable {
         }
     }
 
-    /// Goes by another spread from now on.
-    package func follow(_ spread: Spread) { pool.follow(spread) }
+    /// Goes by another spread from now on: for tests, which cannot wait until a machine has processors free.
+    func follow(_ spread: Spread) { pool.follow(spread) }
 
     /// Does something with the broker between two turns: for configuration, not for the hot path. All loops take a turn
     /// afterwards, so that output, deadlines and limits that come of it are heeded.

@@ -1,12 +1,11 @@
-/// Over how many workers the loops are spread: as many as have work and a processor to do it on.
+/// Over how many workers the loops are spread: one at first, more when one never rests, fewer when they wait for a
+/// processor.
 ///
 /// A thread more than there are free processors costs more than it gives: it takes turns with the others, and each
-/// finds less to do at a time. So a server begins with one worker; when that never rests, a second one is tried; and
-/// when workers must wait for a processor, there are fewer. A trial that ends soon makes the pause before the next one
-/// longer.
+/// finds less to do at a time. So more workers are a trial; if it fails soon, the pause before the next one is longer.
 package struct Spread: Sendable {
     /// What a worker has seen over some time.
-    struct Window {
+    struct Window: Equatable {
         /// Monotonic milliseconds.
         var begin: Int
         var end: Int
@@ -18,15 +17,26 @@ package struct Spread: Sendable {
         var loops: Int
     }
 
+    /// How many windows in a row each worker has seen the same.
+    private struct Streaks {
+        private var lengths: [Int: Int] = [:]
+
+        mutating func note(_ worker: Int, _ isSeen: Bool) -> Int {
+            let length = isSeen ? lengths[worker, default: 0] + 1 : 0
+            lengths[worker] = length
+            return length
+        }
+    }
+
     /// Milliseconds after which a worker looks at how it fares.
     static let windowLength = 20
-    /// A worker is saturated that has been running for this share of each of so many windows in a row.
+    /// A worker that has been running for this share of each of so many windows in a row is saturated.
     private static let saturation = (share: 0.9, windows: 5)
-    /// Workers that have waited for this share of a window are too many.
-    private static let scarcity = 0.1
+    /// Workers of which one has waited for this share of each of so many windows in a row are too many.
+    private static let scarcity = (share: 0.1, windows: 2)
     /// Milliseconds after which a trial has succeeded.
     private static let trial = 1000
-    /// Milliseconds from the end of a trial that has failed to the next one; four times as many each time.
+    /// Milliseconds from a trial that has failed to the next one; four times as many after each.
     private static let pauses = 500...30_000
 
     private enum Policy {
@@ -37,7 +47,10 @@ package struct Spread: Sendable {
     private let policy: Policy
     private(set) var workers: Int
     private var changedAt = Int.min
-    private var saturatedWindows: [Int: Int] = [:]
+    private var saturated = Streaks()
+    private var scarce = Streaks()
+    /// When the trial began that has not failed yet.
+    private var trialBegan: Int?
     private var pause = pauses.lowerBound
     private var mayWidenAt = Int.min
 
@@ -45,43 +58,57 @@ package struct Spread: Sendable {
     package static let asNeeded = Spread(policy: .asNeeded, workers: 1)
 
     /// So many workers, whatever comes.
-    package static func over(_ workers: Int) -> Spread { Spread(policy: .fixed, workers: workers) }
+    package static func over(_ workers: Int) -> Spread {
+        precondition(workers > 0, "somebody must run the loops")
+        return Spread(policy: .fixed, workers: workers)
+    }
 
     private init(policy: Policy, workers: Int) {
         self.policy = policy
         self.workers = workers
     }
 
+    /// Whether it goes by what workers see of the processors.
+    var goesByTime: Bool {
+        switch policy {
+        case .asNeeded: true
+        case .fixed: false
+        }
+    }
+
     /// Heeds what a worker has seen; true if there should be another number of workers from now on.
     mutating func heed(_ window: Window, of worker: Int, loops: Int) -> Bool {
-        guard case .asNeeded = policy, window.begin >= changedAt else { return false }
-        if window.delayed >= Self.scarcity { return narrow(at: window.end) }
-        guard isSaturated(worker, window), workers < loops, window.end >= mayWidenAt else { return false }
-        change(to: min(loops, workers * 2), at: window.end)
+        guard goesByTime, window.begin >= changedAt else { return false }
+        let scarceWindows = scarce.note(worker, window.delayed >= Self.scarcity.share)
+        // A loop is not divided.
+        let saturatedWindows = saturated.note(worker, window.busy >= Self.saturation.share && window.loops > 1)
+        if scarceWindows >= Self.scarcity.windows { return narrow(at: window.end) }
+        guard saturatedWindows >= Self.saturation.windows else { return false }
+        return widen(at: window.end, loops)
+    }
+
+    private mutating func widen(at now: Int, _ loops: Int) -> Bool {
+        guard workers < loops, now >= mayWidenAt else { return false }
+        trialBegan = now
+        change(to: min(loops, workers * 2), at: now)
         return true
     }
 
-    private mutating func isSaturated(_ worker: Int, _ window: Window) -> Bool {
-        // A loop is not divided.
-        let isSaturated = window.busy >= Self.saturation.share && window.loops > 1
-        let count = isSaturated ? saturatedWindows[worker, default: 0] + 1 : 0
-        saturatedWindows[worker] = count
-        return count >= Self.saturation.windows
-    }
-
     private mutating func narrow(at now: Int) -> Bool {
-        saturatedWindows = [:]
         guard workers > 1 else { return false }
-        if now - changedAt >= Self.trial { pause = Self.pauses.lowerBound }
-        mayWidenAt = now + pause
-        pause = min(pause * 4, Self.pauses.upperBound)
-        change(to: workers / 2, at: now)
+        if let began = trialBegan {
+            if now - began >= Self.trial { pause = Self.pauses.lowerBound }
+            mayWidenAt = now + pause
+            pause = min(pause * 4, Self.pauses.upperBound)
+            trialBegan = nil
+        }
+        change(to: (workers + 1) / 2, at: now)
         return true
     }
 
     private mutating func change(to workers: Int, at now: Int) {
         self.workers = workers
         changedAt = now
-        saturatedWindows = [:]
+        (saturated, scarce) = (Streaks(), Streaks())
     }
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Rouses a loop that sleeps in `epoll_wait`, from any thread.
+/// Rouses a loop that sleeps, from any thread.
 ///
 /// The descriptor is watched edge-triggered and never read: each write is an event, and the counter behind it does not
 /// overflow in a machine's life. Several calls before the loop takes its next turn cost one system call.

@@ -9,12 +9,7 @@ struct Worker: ~Copyable {
     private var now = Clock.now().monotonic
     private let gauge = ProcessorTimeGauge()
     /// The beginning of the window that is looked at next.
-    private var begin = Instant()
-
-    private struct Instant {
-        var time = 0
-        var processor = ProcessorTime(busy: 0, delayed: 0)
-    }
+    private var begin: ProcessorReading?
 
     /// To be made on the thread that runs it.
     init(index: Int, pool: WorkerPool) {
@@ -72,21 +67,16 @@ struct Worker: ~Copyable {
 
     /// Tells the pool, when a window is over. A loop alone has nobody to be spread over.
     private mutating func review() {
-        guard pool.loops.count > 1, now - begin.time >= Spread.windowLength, let time = gauge?.read() else { return }
-        let nanoseconds = Double(now - begin.time) * 1_000_000
-        let window = Spread.Window(
-            begin: begin.time,
-            end: now,
-            busy: Double(time.busy - begin.processor.busy) / nanoseconds,
-            delayed: Double(time.delayed - begin.processor.delayed) / nanoseconds,
-            loops: loops.count { $0.mailbox.connections.load(ordering: .relaxed) > 0 }
-        )
-        begin = Instant(time: now, processor: time)
+        guard pool.loops.count > 1, let earlier = begin, now - earlier.instant >= Spread.windowLength else { return }
+        beginWindow()
+        guard let window = begin?.window(since: earlier, loops: busyLoops) else { return }
         pool.heed(window, of: index)
     }
 
     private mutating func beginWindow() {
         guard let time = gauge?.read() else { return }
-        begin = Instant(time: now, processor: time)
+        begin = ProcessorReading(instant: now, time: time)
     }
+
+    private var busyLoops: Int { loops.count { $0.mailbox.connections.load(ordering: .relaxed) > 0 } }
 }

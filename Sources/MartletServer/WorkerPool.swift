@@ -18,6 +18,7 @@ final class WorkerPool: Sendable {
     private let rests: [DispatchSemaphore]
 
     init(_ loops: [EventLoop], _ spread: Spread) {
+        let spread = Self.usable(spread, loops.count)
         self.loops = loops
         self.spread = Mutex(spread)
         active = Atomic(min(spread.workers, loops.count))
@@ -64,19 +65,26 @@ final class WorkerPool: Sendable {
 
     /// Takes note of how a worker fares.
     func heed(_ window: Spread.Window, of worker: Int) {
-        let workers = spread.withLock { $0.heed(window, of: worker, loops: loops.count) ? $0.workers : nil }
-        if let workers { use(workers) }
+        let isChanged = spread.withLock { spread in
+            let isChanged = spread.heed(window, of: worker, loops: loops.count)
+            if isChanged { active.store(spread.workers, ordering: .releasing) }
+            return isChanged
+        }
+        if isChanged { rouse() }
     }
 
     /// Goes by another spread from now on.
-    func follow(_ spread: Spread) {
-        self.spread.withLock { $0 = spread }
-        use(min(spread.workers, loops.count))
+    func follow(_ other: Spread) {
+        spread.withLock { spread in
+            spread = Self.usable(other, loops.count)
+            active.store(min(spread.workers, loops.count), ordering: .releasing)
+        }
+        rouse()
     }
 
-    private func use(_ workers: Int) {
-        active.store(workers, ordering: .releasing)
-        rouse()
+    /// Where nothing tells when workers are too many, each loop has one.
+    private static func usable(_ spread: Spread, _ loops: Int) -> Spread {
+        spread.goesByTime && !ProcessorTimeGauge.isAvailable ? .over(loops) : spread
     }
 
     /// Lets every worker look which loops are its own.

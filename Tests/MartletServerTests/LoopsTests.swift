@@ -40,6 +40,10 @@ struct LoopsTests {
                 sched_yield()
             }
         }
+        defer {
+            isOver.raise()
+            restless.join()
+        }
         for round in 0..<300 {
             let isInVain = round % 10 == 9
             let wait = isInVain ? "0.002" : "60"
@@ -53,8 +57,6 @@ struct LoopsTests {
         for peer in consumers { try peer.send(String(repeating: "ping\n", count: 50)) }
         running.drain()
         for peer in consumers { #expect(try peer.rest().split(separator: "\n").count == 50) }
-        isOver.raise()
-        restless.join()
     }
 
     /// One thread wakes for each of its loops, and whoever takes over a loop for good knows of it.
@@ -69,6 +71,18 @@ struct LoopsTests {
             for _ in peers.dropLast() { try peers[7].send("send q hello\n") }
             for peer in peers.dropLast() { #expect(try peer.lines(1)[0].contains("hello")) }
             _ = try peers[7].lines(7)
+        }
+    }
+
+    /// A loop that nobody talks to turns, too, when it is asked whether it does.
+    @Test(arguments: [1, 2, 4]) func everyLoopHasAPulse(workers: Int) throws {
+        let running = try RunningServer.started(loops: 4)
+        running.server.follow(.over(workers))
+        for _ in 0..<20 {
+            let before = running.server.pulse()
+            try eventually("all loops have taken a turn") {
+                running.server.pulse().stuckLoops(since: before).isEmpty
+            }
         }
     }
 

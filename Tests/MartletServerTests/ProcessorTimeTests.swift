@@ -18,15 +18,33 @@ import Testing
 
     /// Of more threads than there are processors, none of which rests, some wait.
     @Test func waitingForAProcessorIsTold() throws {
+        let end = Clock.now().monotonic + Int(Peer.patience)
         let longest = Longest()
         let threads = try (0...sysconf(Int32(_SC_NPROCESSORS_ONLN))).map { _ in
             try LoopThread(name: "rival") {
                 guard let gauge = ProcessorTimeGauge() else { return }
-                while longest.delay.load(ordering: .relaxed) < 10_000_000 {
+                while longest.delay.load(ordering: .relaxed) < 10_000_000, Clock.now().monotonic < end {
                     longest.delay.max(gauge.read().delayed, ordering: .relaxed)
                 }
             }
         }
         for thread in threads { thread.join() }
+        #expect(longest.delay.load(ordering: .relaxed) >= 10_000_000)
+    }
+
+    @Test func aWindowHasTheSharesOfItsTime() {
+        let begin = ProcessorReading(instant: 1000, time: ProcessorTime(busy: 7_000_000, delayed: 1_000_000))
+        let end = ProcessorReading(instant: 1020, time: ProcessorTime(busy: 22_000_000, delayed: 5_000_000))
+        #expect(
+            end.window(since: begin, loops: 3)
+                == Spread.Window(begin: 1000, end: 1020, busy: 0.75, delayed: 0.2, loops: 3)
+        )
+    }
+
+    @Test func countersThatGoBackStandStill() {
+        let begin = ProcessorReading(instant: 1000, time: ProcessorTime(busy: 7_000_000, delayed: 1_000_000))
+        let end = ProcessorReading(instant: 1020, time: ProcessorTime(busy: 0, delayed: 0))
+        let window = end.window(since: begin, loops: 3)
+        #expect(window.busy == 0 && window.delayed == 0)
     }
 }

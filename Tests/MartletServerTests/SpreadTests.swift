@@ -21,6 +21,12 @@ struct SpreadTests {
         return spread.heed(window, of: worker, loops: all)
     }
 
+    /// Two windows in which a worker waits for a processor.
+    private mutating func heedScarcity(of worker: Int = 0) -> Bool {
+        #expect(!heed(busy: 0.7, delayed: 0.3, of: worker))
+        return heed(busy: 0.7, delayed: 0.3, of: worker)
+    }
+
     private mutating func heedSaturation(windows: Int = 5, ofLoops loops: Int = 4) -> Int {
         for _ in 0..<windows { _ = heed(ofLoops: loops) }
         return spread.workers
@@ -61,10 +67,35 @@ struct SpreadTests {
     @Test mutating func workersThatWaitForAProcessorBecomeFewer() {
         #expect(heedSaturation() == 2)
         #expect(heedSaturation() == 4)
-        #expect(heed(busy: 0.7, delayed: 0.3, of: 3))
+        #expect(heedScarcity(of: 3))
         #expect(spread.workers == 2)
-        #expect(heed(busy: 0.7, delayed: 0.3, of: 1))
+        #expect(heedScarcity(of: 1))
         #expect(spread.workers == 1)
+    }
+
+    @Test mutating func oneMomentOfWaitingIsNotScarcity() {
+        #expect(heedSaturation() == 2)
+        for _ in 0..<10 {
+            #expect(!heed(busy: 0.7, delayed: 0.3, of: 0))
+            #expect(!heed(busy: 0.7, delayed: 0.3, of: 1))
+            #expect(!heed(of: 0))
+            #expect(!heed(busy: 0.7, of: 1))
+        }
+        #expect(spread.workers == 2)
+    }
+
+    /// Becoming fewer in steps is the end of one trial, not of several.
+    @Test mutating func aSlumpIsOneTrialThatFailed() {
+        for _ in 0..<3 { _ = heedSaturation(ofLoops: 8) }
+        #expect(spread.workers == 8)
+        for workers in [4, 2, 1] {
+            #expect(heedScarcity())
+            #expect(spread.workers == workers)
+        }
+        let end = now
+        while spread.workers == 1 { _ = heed(ofLoops: 8) }
+        // Half a second from the first step down.
+        #expect(now - end == 420)
     }
 
     @Test mutating func whatWasSeenBeforeAChangeDoesNotCountAfterIt() {
@@ -78,7 +109,7 @@ struct SpreadTests {
     @Test mutating func trialsThatFailBecomeRare() {
         var pauses: [Int] = []
         for _ in 0..<6 {
-            _ = heed(busy: 0.7, delayed: 0.3)
+            _ = heedScarcity()
             let end = now
             while spread.workers == 1 { _ = heed(ofLoops: 2) }
             pauses.append(now - end)
@@ -89,7 +120,7 @@ struct SpreadTests {
     @Test mutating func aTrialThatWentWellMakesPausesShortAgain() {
         #expect(heedSaturation() == 2)
         now += 2000
-        #expect(heed(busy: 0.7, delayed: 0.3))
+        #expect(heedScarcity())
         let end = now
         while spread.workers == 1 { _ = heed() }
         #expect(now - end == 500)
@@ -98,7 +129,7 @@ struct SpreadTests {
     @Test mutating func aFixedNumberStays() {
         spread = .over(2)
         for _ in 0..<10 { #expect(!heed()) }
-        #expect(!heed(delayed: 0.9))
+        #expect(!heedScarcity())
         #expect(spread.workers == 2)
     }
 }

@@ -32,7 +32,8 @@ struct Continuation {
         try disk.syncOnce(file)
     }
 
-    /// Without space even for what is there (it is written elsewhere on some file systems), it stays as it is.
+    /// Without space even for what is there (some file systems write it elsewhere), it stays as it is: should a sync
+    /// have failed before, a power cut can then damage what counts as synced.
     private func rewrite(_ file: DiskFile, on disk: any Disk) throws(DiskError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.piece, alignment: 8)
         defer { buffer.deallocate() }

@@ -36,7 +36,7 @@ struct OpenSegment {
     /// What was written is synced.
     mutating func isSynced() { synced = written }
 
-    /// Seals the entries of a run and writes them. After an error the segment is as it was.
+    /// Seals the entries of a run and writes them. After an error the same call may be made again.
     mutating func write(
         _ entries: UnsafeMutableRawBufferPointer,
         at offset: UInt64,
