@@ -63,6 +63,16 @@ import Testing
         #expect(try #require(process.residentBytes) > 1_000_000)
     }
 
+    @Test func howBusyBothSidesWereIsSaid() throws {
+        let measurement = try Scenario.cycle.run(on: try echo(), try options("-c", "4"), prefix: "t-")[0]
+        // Load and server are one process here: the CPU time of both is that of all its threads.
+        for key in ["server_busy", "load_busy"] {
+            #expect(try #require(measurement.figure(key)).value > 0.01)
+        }
+        let unknown = Measurement("x", Tally(), seconds: 1, ProcessorUse(nil), residentBytes: nil)
+        #expect(unknown.figure("server_busy") == nil)
+    }
+
     @Test func whatCannotBeComparedIsSaid() throws {
         let target = Target(.redisList, address: .internet(host: "127.0.0.1", port: 1), processID: nil)
         let options = try options()

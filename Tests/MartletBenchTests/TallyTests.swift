@@ -20,7 +20,7 @@ import Testing
         tally.isMeasuring = true
         tally.record(replies: 990, latency: 100_000)
         tally.record(replies: 10, latency: 5_000_000)
-        let measurement = Measurement("cycle", tally, seconds: 2, cpuTime: nil, residentBytes: nil)
+        let measurement = Measurement("cycle", tally, seconds: 2, ProcessorUse(nil), residentBytes: nil)
         // Three significant digits: within a thousandth.
         let median = try #require(measurement.figure("request_p50_us")).value
         let high = try #require(measurement.figure("request_p999_us")).value

@@ -9,6 +9,9 @@ struct RunCommand: ParsableCommand {
             martlet-bench cycle --connections 16 --depth 64 --peer redis-list
             martlet-bench cycle --rate 20000 --json
 
+            `server busy` and `load busy` are the processors that each side kept busy: if the load is at its number of \
+            threads and the server is not, the load was the limit.
+
             Scenarios:
             \(Scenario.list)
             """

@@ -56,18 +56,11 @@ struct Backlog {
             let speaker = plan.speaker(queue: place % plan.options.queues, connection: place, role: role)
             return try plan.connect(place, speaker, script(tally))
         }
-        let start = plan.target.process?.cpuTime
+        let process = plan.target.process
+        var use = ProcessorUse(process)
         let seconds = try LoadLoop(connections, tally).run(.untilDone(limit: Self.limit))
-        let end = plan.target.process?.cpuTime
-        var used: Nanoseconds?
-        if let start, let end { used = end - start }
-        return Measurement(
-            name,
-            tally,
-            seconds: seconds,
-            cpuTime: used,
-            residentBytes: plan.target.process?.residentBytes
-        )
+        use.end()
+        return Measurement(name, tally, seconds: seconds, use, residentBytes: process?.residentBytes)
     }
 
     private func figures(before: Int, full: Int) -> [Figure] {

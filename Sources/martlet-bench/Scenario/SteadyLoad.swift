@@ -17,29 +17,22 @@ struct SteadyLoad {
     private func measure() throws -> Measurement {
         let loops = try (0..<min(options.threads, shape.connections)).map(loop)
         let process = plan.target.process
-        var used: Nanoseconds?
+        var use = ProcessorUse(process)
         var resident: Int?
         let duration = LoadLoop.Duration.timed(
             warmUp: Instant.nanoseconds(options.warmUp),
             measured: Instant.nanoseconds(options.seconds)
         )
         let seconds = try LoadGroup.run(loops, duration) { edge in
-            let total = process?.cpuTime
             switch edge {
-            case .begins: used = total
+            case .begins: use = ProcessorUse(process)
             case .ends:
-                if let total, let begin = used { used = total - begin }
+                use.end()
                 resident = process?.residentBytes
             }
         }
-        let tally = loops[0].tally
-        return Measurement(
-            plan.scenario.rawValue,
-            tally,
-            seconds: seconds,
-            cpuTime: used,
-            residentBytes: resident
-        )
+        let name = plan.scenario.rawValue
+        return Measurement(name, loops[0].tally, seconds: seconds, use, residentBytes: resident)
     }
 
     /// The loop with every n-th connection.
