@@ -4,18 +4,15 @@ extension Broker {
     /// turn goes on with the rest.
     private static let deadlinesAtOnce = 2_000
 
-    /// Milliseconds after which room in the journal is looked for again.
-    private static let roomPause = 1_000
-
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
         if restatement != nil || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
         guard !jobs.isEmpty else { return deadlines.nextDeadline }
-        return min(deadlines.nextDeadline ?? .max, now.monotonic + Self.roomPause)
+        // Room is looked for once in a second.
+        return min(deadlines.nextDeadline ?? .max, now.monotonic + 1_000)
     }
 
-    /// Makes true what the passing of time has brought about. What would have to be recorded when the journal has no
-    /// room left, not even for that, is put off: its record, and with it every reply, would wait for space.
+    /// Makes true what the passing of time has brought about.
     package func advance(to now: Now) {
         self.now = now
         var rest = Self.deadlinesAtOnce
@@ -24,7 +21,7 @@ extension Broker {
             switch due {
             case .message(let slot):
                 store[slot].timer = 0
-                if hasRoom { messageIsDue(slot) } else { setDeadline(of: slot, now.monotonic + Self.roomPause) }
+                messageIsDue(slot)
             case .consumer(let slot):
                 consumers[slot].timer = 0
                 answerEmpty(slot)
@@ -73,7 +70,7 @@ extension Broker {
     func dropIfUnused(_ queue: Queue) {
         guard queue.isAutoCreated, queue.settings.expireUnused > 0 else { return }
         let instant = queue.lastUsed + queue.settings.expireUnused
-        if queue.isEmpty, queue.consumers == 0, instant <= now.monotonic, hasRoom {
+        if queue.isEmpty, queue.consumers == 0, instant <= now.monotonic {
             commit(.dropped(queue: queue.index))
         } else {
             let next = instant > now.monotonic ? instant : now.monotonic + queue.settings.expireUnused

@@ -117,24 +117,4 @@ import Testing
         #expect(peer.take().contains(#""purged":60"#))
         #expect(other.send("stats jobs").contains(#""ready":0,"#))
     }
-
-    /// When there is no room even for that, leases do not end and delays go on, so that nobody's reply waits for their
-    /// records; all of it is made up for when there is space.
-    @Test func withoutRoomNothingIsRecordedForTimesSake() {
-        peer.send(#"{"op":"declare","queue":"jobs"}"#)
-        peer.send(#"{"op":"send","queue":"jobs","body":"leased"}"#)
-        #expect(peer.send(#"{"op":"receive","queue":"jobs","lease":2}"#).contains("leased"))
-        peer.send(#"{"op":"send","queue":"jobs","body":"late","delay":3}"#)
-        peer.send(#"{"op":"send","queue":"mortal","body":"mortal","ttl":4}"#)
-        fill(but: 100)
-        for _ in 0..<10 { engine.pass(1_000) }
-        #expect(journal.room == 100)
-        #expect(engine.broker.nextDeadline ?? 0 > engine.now.monotonic, "nothing is tried again and again")
-        #expect(peer.send("stats jobs").contains(#""ready":0,"delayed":1,"leased":1"#))
-        #expect(peer.send("stats mortal").contains(#""ready":1,"#))
-        journal.room = nil
-        for _ in 0..<2 { engine.pass(1_000) }
-        #expect(peer.send("stats jobs").contains(#""ready":2,"delayed":0,"leased":0"#))
-        #expect(peer.send("stats mortal").contains(#""ready":0,"#))
-    }
 }
