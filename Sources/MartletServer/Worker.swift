@@ -7,7 +7,7 @@ struct Worker: ~Copyable {
     private var poll = Poll()
     /// Monotonic milliseconds.
     private var now = Clock.now().monotonic
-    private let gauge = ProcessorTimeGauge()
+    private let gauge = ProcessorGauge()
     /// The beginning of the window that is looked at next.
     private var begin: ProcessorReading?
 
@@ -73,10 +73,7 @@ struct Worker: ~Copyable {
         pool.heed(window, of: index)
     }
 
-    private mutating func beginWindow() {
-        guard let time = gauge?.read() else { return }
-        begin = ProcessorReading(instant: now, time: time)
-    }
+    private mutating func beginWindow() { begin = gauge?.read(at: now) }
 
     private var busyLoops: Int { loops.count { $0.mailbox.connections.load(ordering: .relaxed) > 0 } }
 }

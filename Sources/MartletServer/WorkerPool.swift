@@ -84,7 +84,7 @@ final class WorkerPool: Sendable {
 
     /// Where nothing tells when workers are too many, each loop has one.
     private static func usable(_ spread: Spread, _ loops: Int) -> Spread {
-        spread.goesByTime && !ProcessorTimeGauge.isAvailable ? .over(loops) : spread
+        spread.goesByTime && !ProcessorGauge.isAvailable ? .over(loops) : spread
     }
 
     /// Lets every worker look which loops are its own.
