@@ -1,4 +1,4 @@
-/// Writes decimal digits, eight at a time in one machine word.
+/// Writes and reads decimal digits, eight at a time in one machine word.
 ///
 /// Unsafe memory: `room` bytes are writable from the place on, though fewer may count.
 public enum Decimal {
@@ -58,5 +58,23 @@ public enum Decimal {
         let quarters = hundreds | (halves &- hundreds &* 100) << 16
         let tens = ((quarters &* 103) >> 10) & 0x0F_000F_000F_000F
         return tens | (quarters &- tens &* 10) << 8
+    }
+
+    /// The number that the digits at the beginning of eight characters make, the first of them lowest in the word; 0 if
+    /// the first one is no digit.
+    ///
+    /// The reverse of `digits`: neighbours are joined three times. What a character that is no digit carries over in
+    /// the search reaches only those behind it.
+    @inlinable @inline(__always)
+    static func read(_ characters: UInt64) -> (value: UInt64, count: Int) {
+        let digits = characters ^ 0x3030_3030_3030_3030
+        let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+        let count = others.trailingZeroBitCount / 8
+        guard count > 0 else { return (0, 0) }
+        // Zeros before them instead of other characters behind them.
+        let eight = digits << UInt64(truncatingIfNeeded: 64 - 8 * count)
+        let quarters = (eight &* 10 &+ eight >> 8) & 0x00FF_00FF_00FF_00FF
+        let halves = (quarters &* 100 &+ quarters >> 16) & 0x0000_FFFF_0000_FFFF
+        return ((halves &* 10_000 &+ halves >> 32) & 0xFFFF_FFFF, count)
     }
 }

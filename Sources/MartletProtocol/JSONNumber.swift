@@ -96,6 +96,13 @@ extension JSONScanner {
     @inline(__always)
     private mutating func readDigits(into number: inout JSONNumber, isFraction: Bool) throws(Rejection) {
         guard isDigit else { throw rejection(.digit) }
+        if !isFraction, end - place >= 8 {
+            // Most numbers are short.
+            let (value, count) = Decimal.read(UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)))
+            number.mantissa = value
+            place += count
+            if count < 8 { return }
+        }
         var ahead = place
         // The cursor is moved once, at the end.
         defer { place = ahead }

@@ -1,5 +1,6 @@
-import MartletProtocol
 import Testing
+
+@testable import MartletProtocol
 
 /// `Decimal`, `DecimalText` and `Hexadecimal` against what the standard library writes.
 struct DigitsTests {
@@ -28,6 +29,23 @@ struct DigitsTests {
 
     @Test func decimalDigitsAreThoseOfTheStandardLibrary() {
         for number in Self.numbers { #expect(text { $0.append(integer: number) } == String(number)) }
+    }
+
+    /// Behind the digits stands what may follow a number, and what has the bits that the search for an end looks at.
+    @Test func digitsAreReadUpToTheFirstOtherCharacter() {
+        for number in Self.numbers + Array(0..<10_000) where (0..<100_000_000).contains(number) {
+            let digits = Array(String(number).utf8)
+            for follower: UInt8 in [0x00, 0x20, 0x2C, 0x2E, 0x2F, 0x3A, 0x5D, 0x65, 0x7F, 0x80, 0xB0, 0xFF] {
+                let characters = digits + [follower] + Array(repeating: 0x39, count: 8)
+                let word = characters.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+                let (value, count) = Decimal.read(word)
+                guard value != number || count != digits.count else { continue }
+                Issue.record("\(number) before \(follower) is read as \(value), \(count) digits")
+            }
+        }
+        for character: UInt8 in 0...255 where !(0x30...0x39).contains(character) {
+            #expect(Decimal.read(UInt64(character) | 0x3131_3131_3131_3100).count == 0)
+        }
     }
 
     @Test func everyNumberOfFiveDigits() {
