@@ -40,8 +40,8 @@ extension Broker {
     }
 
     /// A dead-letter queue that is full and rejects leaves the message where it is: it is never dropped.
-    private func hasRoom(in target: Queue, bytes: Int) -> Bool {
-        (try? checkRoom(in: target, bytes: bytes)) != nil
+    func hasRoom(in target: Queue, messages: Int = 1, bytes: Int) -> Bool {
+        (try? checkRoom(in: target, messages: messages, bytes: bytes)) != nil
     }
 
     /// The payload bytes of a message once it has died.
@@ -112,13 +112,13 @@ extension Broker {
         plan.queues.append(queue)
     }
 
-    /// Whether one more message with so many payload bytes is within the queue's limits, or can be made so.
+    /// Whether so many more messages with so many payload bytes are within the queue's limits, or can be made so.
     @inline(__always)
-    func checkRoom(in queue: Queue, bytes: Int) throws(Failure) {
-        if queue.settings.maxMessages > 0 || queue.settings.maxBytes > 0 { try checkLimits(of: queue, bytes) }
+    func checkRoom(in queue: Queue, messages: Int = 1, bytes: Int) throws(Failure) {
+        if queue.settings.maxMessages > 0 || queue.settings.maxBytes > 0 { try checkLimits(of: queue, messages, bytes) }
     }
 
-    private func checkLimits(of queue: Queue, _ bytes: Int) throws(Failure) {
+    private func checkLimits(of queue: Queue, _ count: Int, _ bytes: Int) throws(Failure) {
         let settings = queue.settings
         // With `drop_oldest` everything that is not leased can make room, but what is leased stays.
         let drops = settings.overflow == .dropOldest
@@ -126,7 +126,7 @@ extension Broker {
             drops ? queue.leased + queue.planned.leased : queue.limitedCount + queue.planned.count
         let keptBytes =
             drops ? bytesLeased(in: queue) + queue.planned.leasedBytes : queue.limitedBytes + queue.planned.bytes
-        if settings.maxMessages > 0, kept + 1 > settings.maxMessages {
+        if settings.maxMessages > 0, kept + count > settings.maxMessages {
             throw Failure(
                 .queueFull,
                 "\(queue.name) holds \(queue.limitedCount) of at most \(settings.maxMessages) messages"

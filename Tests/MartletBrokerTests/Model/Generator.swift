@@ -135,7 +135,10 @@ struct Generator {
         switch kind {
         case .send: return .send(queue: name, [draft(model)], isBatch: random.chance(1, in: 8))
         case .batch:
-            return .send(queue: name, (0..<1 + random.below(4)).map { _ in draft(model) }, isBatch: true)
+            // Bodies and nothing else are taken in another way than what has more to it.
+            let isPlain = random.chance(1, in: 3)
+            let drafts = (0..<1 + random.below(4)).map { _ in isPlain ? Draft(body: body()) : draft(model) }
+            return .send(queue: name, drafts, isBatch: true)
         case .publish:
             return .publish(
                 topic: random.pick(["x", "x.y", "x.y.z", "y"]),
@@ -207,7 +210,7 @@ struct Generator {
 
     private mutating func draft(_ model: Model) -> Draft {
         var draft = Draft()
-        draft.body = random.pick(["1", "\"two\"", "{\"x\":[1, 2.0]}", "null", "[ ]", "1e400"])
+        draft.body = body()
         if random.chance(1, in: 3) { draft.priority = random.below(10) }
         if random.chance(1, in: 5) {
             draft.delay = random.below(300)
@@ -221,6 +224,10 @@ struct Generator {
         if random.chance(1, in: 10) { draft.replyTo = "answers" }
         if random.chance(1, in: 10) { draft.correlation = "c" }
         return draft
+    }
+
+    private mutating func body() -> String {
+        random.pick(["1", "\"two\"", "{\"x\":[1, 2.0]}", "null", "[ ]", "1e400"])
     }
 
     /// The id of a message that is there, or that was, or that never will be.

@@ -1,0 +1,34 @@
+import Testing
+
+/// What is done as a whole is one entry of the journal, which is there as a whole or not at all.
+@Suite struct EntryTests {
+    private let journal = ScriptedJournal(segmentSize: 1 << 20)
+    private let engine: Engine
+    private let peer: Engine.Peer
+
+    init() {
+        engine = Engine(journal: journal)
+        peer = engine.connect()
+        for queue in ["a", "b"] {
+            for rest in [#""op":"declare""#, #""op":"bind","topic":"x""#] {
+                #expect(peer.send(#"{"queue":"\#(queue)",\#(rest)}"#).contains(#""ok":true"#))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            #"{"op":"send","queue":"a","messages":[{"body":1},{"body":2},{"body":3}]}"#,
+            #"{"op":"send","queue":"a","messages":[{"body":1},{"body":2,"priority":9},{"body":3,"group":"g"}]}"#,
+            #"{"op":"send","queue":"new","messages":[{"body":1},{"body":2},{"body":3}]}"#,
+            #"{"op":"publish","topic":"x","body":1}"#,
+            #"{"op":"atomic","requests":[{"op":"send","queue":"a","body":1},{"op":"send","queue":"b","body":2}]}"#,
+        ]
+    )
+    func whatIsDoneAsAWholeIsOneEntry(_ line: String) {
+        let before = journal.entries.count
+        let answer = peer.send(line)
+        #expect(answer.contains(#""ok":true"#), "\(answer)")
+        #expect(journal.entries.count == before + 1)
+    }
+}
