@@ -53,8 +53,9 @@ extension Broker {
     @inline(__always)
     private func add(_ new: Change.NewMessage, to queue: Queue) {
         let slot = insert(new)
+        let message = store.records.place(slot)
         if !new.group.isEmpty {
-            store[slot].group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
+            message.pointee.group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
         }
         if !new.dedup.isEmpty {
             let key = String(decoding: new.dedup, as: UTF8.self)
@@ -70,9 +71,9 @@ extension Broker {
         }
         noteRates(queue)
         queue.counters.sent += 1
-        queue.add(slot, in: store)
+        queue.add(slot, message, in: store)
         if recorder.isOn { queue.arrivals.note(new.id, turn: turn, durable: durableTurn) }
-        placeWaiting(slot, in: queue, readyAt: new.readyAt)
+        placeWaiting(slot, message, in: queue, readyAt: new.readyAt)
     }
 
     @inline(__always)
@@ -105,10 +106,15 @@ extension Broker {
     /// Puts a message that is not leased among the ready or the delayed ones, with its next deadline.
     @inline(__always)
     func placeWaiting(_ slot: UInt32, in queue: Queue, readyAt: Int) {
+        placeWaiting(slot, store.records.place(slot), in: queue, readyAt: readyAt)
+    }
+
+    @inline(__always)
+    private func placeWaiting(_ slot: UInt32, _ message: MessageRecord, in queue: Queue, readyAt: Int) {
         let isDelayed = readyAt > now.monotonic
-        queue.place(slot, isDelayed ? .delayed : .ready, in: store)
-        let expiry = expiryDeadline(of: slot)
-        setDeadline(of: slot, isDelayed ? min(readyAt, expiry ?? readyAt) : expiry)
+        queue.place(slot, message, isDelayed ? .delayed : .ready, in: store)
+        let expiry = message.pointee.hasEnvelope ? expiryDeadline(of: slot) : nil
+        setDeadline(of: slot, message, isDelayed ? min(readyAt, expiry ?? readyAt) : expiry)
         if !isDelayed { touch(queue) }
     }
 
@@ -122,16 +128,21 @@ extension Broker {
     /// When something is next to happen to the message; nil for never.
     @inline(__always)
     func setDeadline(of slot: UInt32, _ deadline: Int?) {
-        let timer = store[slot].timer
+        setDeadline(of: slot, store.records.place(slot), deadline)
+    }
+
+    @inline(__always)
+    private func setDeadline(of slot: UInt32, _ message: MessageRecord, _ deadline: Int?) {
+        let timer = message.pointee.timer
         if let deadline {
             if timer == 0 {
-                store[slot].timer = deadlines.insert(until: deadline, .message(slot))
+                message.pointee.timer = deadlines.insert(until: deadline, .message(slot))
             } else {
                 deadlines.move(timer, until: deadline)
             }
         } else if timer != 0 {
             deadlines.remove(timer)
-            store[slot].timer = 0
+            message.pointee.timer = 0
         }
     }
 
@@ -144,15 +155,16 @@ extension Broker {
     @inline(__always)
     private func lend(_ lease: Lease, until: Int, from queue: Queue) {
         let slot = lease.message
+        let message = store.records.place(slot)
         lastSerial = max(lastSerial, lease.serial)
         noteRates(queue)
         noteDelivery(of: slot, in: queue)
-        queue.unplace(slot, in: store)
-        store[slot].attempts += 1
-        store[slot].place = leases.insert(lease)
-        queue.place(slot, .leased, in: store)
-        setDeadline(of: slot, until)
-        hold(store[slot].place)
+        queue.unplace(slot, message, in: store)
+        message.pointee.attempts += 1
+        message.pointee.place = leases.insert(lease)
+        queue.place(slot, message, .leased, in: store)
+        setDeadline(of: slot, message, until)
+        hold(message.pointee.place)
     }
 
     /// Ends the lease of a message that is about to be placed elsewhere.
@@ -247,11 +259,11 @@ extension Broker {
         if message.group != 0 { store[moved].group = target.groups.number(of: queue.groups[message.group].name) }
         noteRates(target)
         target.counters.sent += 1
-        target.add(moved, in: store)
+        target.add(moved, store.records.place(moved), in: store)
         if recorder.isOn { target.arrivals.note(id, turn: turn, durable: durableTurn) }
         placeWaiting(moved, in: target, readyAt: 0)
         queue.lastUsed = now.monotonic
-        forget(slot, of: queue)
+        forget(slot, store.records.place(slot), of: queue)
     }
 
     private func applyRedriven(_ slot: UInt32) {
@@ -301,21 +313,22 @@ extension Broker {
 
     func remove(_ slot: UInt32, from queue: Queue, _ outcome: HistoryRecord.Outcome, by session: UInt32) {
         // What is dead has its record: that it died.
-        if queue.settings.history > 0, store[slot].state != .dead {
+        let message = store.records.place(slot)
+        if queue.settings.history > 0, message.pointee.state != .dead {
             noteHistory(of: slot, in: queue, outcome, by: session)
         }
-        if store[slot].state == .leased { endLease(of: slot) }
+        if message.pointee.state == .leased { endLease(of: slot) }
         // Those of its group that it held back may be ready now.
-        if store[slot].group != 0 { touch(queue) }
-        setDeadline(of: slot, nil)
+        if message.pointee.group != 0 { touch(queue) }
+        setDeadline(of: slot, message, nil)
         queue.lastUsed = now.monotonic
-        forget(slot, of: queue)
+        forget(slot, message, of: queue)
     }
 
-    private func forget(_ slot: UInt32, of queue: Queue) {
-        if isJournaled { segments.remove(store[slot].segment) }
-        queue.remove(slot, in: store)
-        store.remove(slot)
+    private func forget(_ slot: UInt32, _ message: MessageRecord, of queue: Queue) {
+        if isJournaled { segments.remove(message.pointee.segment) }
+        queue.remove(slot, message, in: store)
+        store.remove(slot, message)
     }
 
     private func applyTrimmed(_ index: UInt32) {

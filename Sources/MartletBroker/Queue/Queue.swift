@@ -133,12 +133,11 @@ final class Queue {
 
     /// A new message takes its id; it is placed by `place`.
     @inline(__always)
-    func add(_ slot: UInt32, in store: borrowing MessageStore) {
-        let message = store.records.place(slot)
+    func add(_ slot: UInt32, _ message: MessageRecord, in store: borrowing MessageStore) {
         let id = message.pointee.id
         if id > lastID { lastID = id }
         ids.insert(id, slot)
-        bytes += store.payload(of: slot).count
+        bytes += store.payload(of: message).count
         let group = message.pointee.group
         if group != 0 { groups[group].members += 1 }
     }
@@ -148,11 +147,10 @@ final class Queue {
 
     /// A message goes for good; the store removes it after this.
     @inline(__always)
-    func remove(_ slot: UInt32, in store: borrowing MessageStore) {
-        unplace(slot, in: store)
-        let message = store.records.place(slot)
+    func remove(_ slot: UInt32, _ message: MessageRecord, in store: borrowing MessageStore) {
+        unplace(slot, message, in: store)
         ids.remove(message.pointee.id)
-        bytes -= store.payload(of: slot).count
+        bytes -= store.payload(of: message).count
         let group = message.pointee.group
         if group != 0 { groups.removeMember(of: group) }
     }
@@ -165,14 +163,23 @@ final class Queue {
     /// Puts a message that stands nowhere where `state` says.
     @inline(__always)
     func place(_ slot: UInt32, _ state: Message.State, in store: borrowing MessageStore) {
-        let message = store.records.place(slot)
+        place(slot, store.records.place(slot), state, in: store)
+    }
+
+    @inline(__always)
+    func place(
+        _ slot: UInt32,
+        _ message: MessageRecord,
+        _ state: Message.State,
+        in store: borrowing MessageStore
+    ) {
         message.pointee.state = state
         switch state {
         case .ready:
             ready += 1
             if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
             if message.pointee.group == 0 {
-                readyMessages.insert(slot, in: store.records)
+                readyMessages.insert(slot, message, in: store.records)
             } else {
                 queueUp(slot, in: store)
             }
@@ -180,46 +187,58 @@ final class Queue {
             delayed += 1
             if message.pointee.id < dropCursor { dropCursor = message.pointee.id }
             if message.pointee.group == 0 {
-                delayedMessages.append(slot, in: store.records)
+                delayedMessages.append(slot, message, in: store.records)
             } else {
                 queueUp(slot, in: store)
             }
         case .leased:
             leased += 1
-            leasedMessages.append(slot, in: store.records)
+            leasedMessages.append(slot, message, in: store.records)
             let group = message.pointee.group
             guard group != 0 else { return }
             groups[group].leased += 1
             offerFirst(ofGroup: group, in: store)
         case .dead:
             dead += 1
-            deadBytes += store.payload(of: slot).count
-            deadMessages.append(slot, in: store.records)
+            deadBytes += store.payload(of: message).count
+            deadMessages.append(slot, message, in: store.records)
         }
     }
 
     /// Takes a message from where its state has put it.
     @inline(__always)
     func unplace(_ slot: UInt32, in store: borrowing MessageStore) {
-        let message = store.records.place(slot)
+        unplace(slot, store.records.place(slot), in: store)
+    }
+
+    @inline(__always)
+    func unplace(_ slot: UInt32, _ message: MessageRecord, in store: borrowing MessageStore) {
         let group = message.pointee.group
         switch message.pointee.state {
         case .ready:
             ready -= 1
-            if group == 0 { readyMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }
+            if group == 0 {
+                readyMessages.remove(slot, message, in: store.records)
+            } else {
+                leaveGroup(slot, in: store)
+            }
         case .delayed:
             delayed -= 1
-            if group == 0 { delayedMessages.remove(slot, in: store.records) } else { leaveGroup(slot, in: store) }
+            if group == 0 {
+                delayedMessages.remove(message, in: store.records)
+            } else {
+                leaveGroup(slot, in: store)
+            }
         case .leased:
             leased -= 1
-            leasedMessages.remove(slot, in: store.records)
+            leasedMessages.remove(message, in: store.records)
             guard group != 0 else { return }
             groups[group].leased -= 1
             offerFirst(ofGroup: group, in: store)
         case .dead:
             dead -= 1
-            deadBytes -= store.payload(of: slot).count
-            deadMessages.remove(slot, in: store.records)
+            deadBytes -= store.payload(of: message).count
+            deadMessages.remove(message, in: store.records)
         }
     }
 
@@ -235,19 +254,21 @@ final class Queue {
             next = groups[group].waiting.first
             while store[next].id < id { next = store[next].next }
         }
-        groups[group].waiting.insert(slot, before: next, in: store.records)
+        let message = store.records.place(slot)
+        groups[group].waiting.insert(slot, message, before: next, in: store.records)
         offerFirst(ofGroup: group, in: store)
     }
 
     private func leaveGroup(_ slot: UInt32, in store: borrowing MessageStore) {
         let group = store[slot].group
         if groups[group].offered == slot { withdraw(group, in: store) }
-        groups[group].waiting.remove(slot, in: store.records)
+        groups[group].waiting.remove(store.records.place(slot), in: store.records)
         offerFirst(ofGroup: group, in: store)
     }
 
     private func withdraw(_ group: UInt32, in store: borrowing MessageStore) {
-        readyMessages.remove(groups[group].offered, in: store.records)
+        let offered = groups[group].offered
+        readyMessages.remove(offered, store.records.place(offered), in: store.records)
         groups[group].offered = 0
     }
 
@@ -258,7 +279,7 @@ final class Queue {
         let offer = isOpen ? first : 0
         guard groups[group].offered != offer else { return }
         if groups[group].offered != 0 { withdraw(group, in: store) }
-        if offer != 0 { readyMessages.insert(offer, in: store.records) }
+        if offer != 0 { readyMessages.insert(offer, store.records.place(offer), in: store.records) }
         groups[group].offered = offer
     }
 

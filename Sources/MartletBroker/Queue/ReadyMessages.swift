@@ -39,18 +39,17 @@ struct ReadyMessages: ~Copyable {
     }
 
     @inline(__always)
-    mutating func insert(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let message = messages.place(slot)
+    mutating func insert(_ slot: UInt32, _ message: MessageRecord, in messages: borrowing Slab<Message>) {
         let level = levels + Int(message.pointee.priority)
         let id = message.pointee.id
         let (first, last) = (level.pointee.list.first, level.pointee.list.last)
         // A message of a group has its links in the group's list.
         let fits = message.pointee.group == 0
         if fits, last == 0 || messages[last].id < id {
-            level.pointee.list.append(slot, in: messages)
+            level.pointee.list.append(slot, message, in: messages)
             message.pointee.standing = .list
         } else if fits, id < messages[first].id {
-            level.pointee.list.insert(slot, before: first, in: messages)
+            level.pointee.list.insert(slot, message, before: first, in: messages)
             message.pointee.standing = .list
         } else {
             level.pointee.heap.insert(slot, in: messages)
@@ -60,11 +59,10 @@ struct ReadyMessages: ~Copyable {
     }
 
     @inline(__always)
-    mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let message = messages.place(slot)
+    mutating func remove(_ slot: UInt32, _ message: MessageRecord, in messages: borrowing Slab<Message>) {
         let level = levels + Int(message.pointee.priority)
         switch message.pointee.standing {
-        case .list: level.pointee.list.remove(slot, in: messages)
+        case .list: level.pointee.list.remove(message, in: messages)
         case .heap: level.pointee.heap.remove(slot, in: messages)
         case .none: preconditionFailure("only a message that stands here is removed from here")
         }

@@ -87,7 +87,7 @@ extension Broker {
         )
         store[slot].attempts = stated.attempts
         if let group = stated.group { store[slot].group = queue.groups.number(of: group) }
-        queue.add(slot, in: store)
+        queue.add(slot, store.records.place(slot), in: store)
         switch stated.state {
         case .ready: placeWaiting(slot, in: queue, readyAt: 0)
         // Its deadline is the end of its delay, or before that the instant at which it expires.

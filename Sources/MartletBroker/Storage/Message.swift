@@ -1,3 +1,6 @@
+/// Where a message's record is, found once for a function that touches it often; good until the message is removed.
+typealias MessageRecord = UnsafeMutablePointer<Message>
+
 /// What the broker keeps of one message besides its payload: flat, small, linked by slot numbers.
 ///
 /// A million of these are 56 MB, so every field is as narrow as its meaning allows.

@@ -6,15 +6,19 @@ struct MessageList: BitwiseCopyable {
     var isEmpty: Bool { first == 0 }
 
     @inline(__always)
-    mutating func append(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        insert(slot, before: 0, in: messages)
+    mutating func append(_ slot: UInt32, _ message: MessageRecord, in messages: borrowing Slab<Message>) {
+        insert(slot, message, before: 0, in: messages)
     }
 
     /// Puts a message before another one; before none is at the end.
     @inline(__always)
-    mutating func insert(_ slot: UInt32, before next: UInt32, in messages: borrowing Slab<Message>) {
+    mutating func insert(
+        _ slot: UInt32,
+        _ message: MessageRecord,
+        before next: UInt32,
+        in messages: borrowing Slab<Message>
+    ) {
         let previous = next == 0 ? last : messages[next].previous
-        let message = messages.place(slot)
         message.pointee.previous = previous
         message.pointee.next = next
         if previous == 0 { first = slot } else { messages[previous].next = slot }
@@ -22,8 +26,7 @@ struct MessageList: BitwiseCopyable {
     }
 
     @inline(__always)
-    mutating func remove(_ slot: UInt32, in messages: borrowing Slab<Message>) {
-        let message = messages.place(slot)
+    mutating func remove(_ message: MessageRecord, in messages: borrowing Slab<Message>) {
         let previous = message.pointee.previous
         let next = message.pointee.next
         if previous == 0 { first = next } else { messages[previous].next = next }

@@ -37,7 +37,10 @@ struct MessageStore: ~Copyable {
     }
 
     @inline(__always)
-    func payload(of slot: UInt32) -> UnsafeRawBufferPointer { payloads.payload(at: records[slot].payload) }
+    func payload(of slot: UInt32) -> UnsafeRawBufferPointer { payload(of: records.place(slot)) }
+
+    @inline(__always)
+    func payload(of message: MessageRecord) -> UnsafeRawBufferPointer { payloads.payload(at: message.pointee.payload) }
 
     /// The members that a delivery shows besides those of the record, and the body.
     @inline(__always)
@@ -138,8 +141,7 @@ struct MessageStore: ~Copyable {
     }
 
     @inline(__always)
-    func remove(_ slot: UInt32) {
-        let message = records.place(slot)
+    func remove(_ slot: UInt32, _ message: MessageRecord) {
         payloads.remove(message.pointee.payload)
         message.pointee.payload = Self.nowhere
         records.remove(slot)

@@ -32,15 +32,15 @@ import Testing
                 // Those of groups have their links elsewhere and stand in the heap.
                 let group: UInt32 = random.chance(1, in: 4) ? 1 : 0
                 let slot = messages.insert(Self.message(id, priority: priority, group: group))
-                ready.insert(slot, in: messages)
+                ready.insert(slot, messages.place(slot), in: messages)
                 standing.append((slot, id, priority))
             case 2 where !standing.isEmpty:
                 let leaving = standing.remove(at: random.chance(2, in: 3) ? 0 : random.below(standing.count))
-                ready.remove(leaving.slot, in: messages)
+                ready.remove(leaving.slot, messages.place(leaving.slot), in: messages)
                 away.append(leaving)
             case 3 where !away.isEmpty:
                 let coming = away.remove(at: random.below(away.count))
-                ready.insert(coming.slot, in: messages)
+                ready.insert(coming.slot, messages.place(coming.slot), in: messages)
                 standing.append(coming)
             default: break
             }
