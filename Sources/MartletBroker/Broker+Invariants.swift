@@ -201,10 +201,8 @@ extension Broker {
     private func auditLine(of queue: Queue, _ claimed: (all: Int, inLine: Set<UInt32>), _ audit: inout Audit) {
         audit.expect(queue.consumers == claimed.all, "\(queue.name) counts its consumers")
         var line: Set<UInt32> = []
-        for first in queue.line.beginnings {
-            var claim = first
-            while claim != 0, line.insert(claim).inserted { claim = claims[claim].next }
-        }
+        var claim = queue.line.first
+        while claim != 0, line.insert(claim).inserted { claim = claims[claim].next }
         audit.expect(line == claimed.inLine, "\(queue.name) has in line who says so")
         let mayLeave = !line.isEmpty && !queue.receiveIsPaused && queue.settings.rate == 0
         audit.expect(!mayLeave || queue.readyMessages.isEmpty, "\(queue.name) keeps no one waiting who could be served")

@@ -104,7 +104,7 @@ package final class Broker {
 
     // MARK: Requests
 
-    /// Handles lines of one connection, in order, for as long as its peer does not owe us too much reading.
+    /// Handles lines of one connection, in order, for as long as it may have more replies to come.
     ///
     /// The replies are in the outbox now, or come when a waiting receive is answered.
     /// - Returns: the first line that was not handled, the end of `lines` if all were.
@@ -127,7 +127,7 @@ package final class Broker {
 
     @inline(__always)
     private func handle(_ batch: RequestBatch, _ line: Int, _ session: Session) {
-        guard !session.isClosing else { return }
+        guard !session.isClosing, !session.closesWhenAnswered else { return }
         if let request = batch.request(at: line) {
             perform(request, for: session)
         } else {
@@ -149,9 +149,7 @@ package final class Broker {
     private func perform(_ request: Request, for session: Session) {
         let start = beginReply(session)
         do throws(Failure) {
-            if isDraining || isJournaled || session.replies.count >= settings.limits.maxRequestsInFlight {
-                try checkIsTaken(request, session)
-            }
+            if isDraining || isJournaled { try checkIsTaken(request) }
             reply.append("{\"ok\":true")
             write(tag: request.tag)
             if try carryOut(request, for: session) == .waits { return cancelReply(from: start) }
@@ -173,15 +171,9 @@ package final class Broker {
     }
 
     @inline(never)
-    private func checkIsTaken(_ request: Request, _ session: Session) throws(Failure) {
+    private func checkIsTaken(_ request: Request) throws(Failure) {
         if isDraining, request.operation.isNewWork { throw Failure(.draining, "the broker is shutting down") }
         if isJournaled { try checkJournalTakes(request) }
-        if session.replies.count >= settings.limits.maxRequestsInFlight {
-            throw Failure(
-                .tooMany,
-                "this connection has \(session.replies.count) requests in flight: read the replies"
-            )
-        }
     }
 }
 

@@ -15,7 +15,7 @@ package struct Limits: Equatable, Sendable {
 
     // One connection.
 
-    /// Requests whose replies wait behind an unanswered `receive`; one more is answered `too_many`.
+    /// Requests whose replies wait behind an unanswered `receive`. At the limit the connection is not read from.
     package var maxRequestsInFlight = 10_000
     package var maxSubscriptions = 1_000
     /// Output owed to one peer. At the limit it is no longer read from and gets no deliveries.

@@ -12,11 +12,15 @@ struct Agenda {
     var written: [Connection] = []
     /// Held until now; their lines are to be parsed again.
     var resumed: [Connection] = []
+    /// Held, though their peers have sent their last byte: they are not read, so their end is not either.
+    var deserted: [Connection] = []
     /// A connection has had so much written that the core may be waiting to be told.
     var isReportDue = false
 
     /// Nothing that could not wait for the next event.
-    var maySleep: Bool { readable.isEmpty && opened.isEmpty && ended.isEmpty && resumed.isEmpty && !isReportDue }
+    var maySleep: Bool {
+        readable.isEmpty && opened.isEmpty && ended.isEmpty && resumed.isEmpty && deserted.isEmpty && !isReportDue
+    }
 
     mutating func read(_ connection: Connection) {
         guard !connection.isQueued else { return }

@@ -9,6 +9,7 @@ extension EventLoop {
             open(broker)
             reportWritten(broker)
             handleLines(broker)
+            endWaits(broker)
             close(broker)
             broker.swapOutbox(ofLoop: index, with: &outbox)
             otherLoops = broker.loopsWithOutput & ~(1 << UInt64(index))
@@ -64,11 +65,25 @@ extension EventLoop {
         while line < end {
             line = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
             guard line < end else { return }
-            guard !intake.mayWait(line) else { return intake.hold(place, from: line) }
+            guard !intake.mayWait(line) else { return hold(place, from: line) }
             // Its bytes are gone, so it is answered now, whatever the peer owes us.
             broker.handle(intake.batch, line, from: session, now: state.now)
             line += 1
         }
+    }
+
+    private func hold(_ place: Int, from line: Int) {
+        intake.hold(place, from: line)
+        let connection = intake.portions[place].connection
+        if connection.peerEnded { agenda.deserted.append(connection) }
+    }
+
+    /// Ends the waits that keep back the replies of those who will never say more.
+    private func endWaits(_ broker: Broker) {
+        for connection in agenda.deserted {
+            if let session = connection.session { broker.endWaits(session, now: state.now) }
+        }
+        agenda.deserted.removeAll(keepingCapacity: true)
     }
 
     private func end(_ connection: Connection, _ session: SessionID, _ broker: Broker) {

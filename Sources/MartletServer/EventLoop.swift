@@ -103,7 +103,10 @@ final class EventLoop: @unchecked Sendable {
 
     private func note(_ events: EpollEvents, of connection: Connection) {
         if events.contains(.failed) { return lose(connection) }
-        if events.contains(.peerEnded) { connection.peerEnded = true }
+        if events.contains(.peerEnded) {
+            connection.peerEnded = true
+            if connection.isHeld { agenda.deserted.append(connection) }
+        }
         if events.contains(.hungUp) {
             connection.hungUp = true
             // Who is held, or only waits for replies, will not be read again: there is nobody to reply to.

@@ -33,7 +33,6 @@ final class EngineWire: Wire {
         case "max_bindings": settings.limits.maxBindings = number
         case "max_subscriptions": settings.limits.maxSubscriptions = number
         case "max_waiting_receivers": settings.limits.maxWaitingReceivers = number
-        case "max_requests_in_flight": settings.limits.maxRequestsInFlight = number
         case "memory_limit": settings.limits.memoryLimit = number
         default: preconditionFailure("a transcript wants \(key), which this wire does not know")
         }

@@ -2,45 +2,49 @@ import Testing
 
 @testable import MartletBroker
 
-/// A peer that has sent its last byte and still waits: nobody can tell it from one that has gone altogether.
+/// A peer that has sent its last byte: nobody can tell one that waits for replies from one that has gone altogether.
 @Suite struct HalfClosedTests {
-    @Test func itIsServedWhenNoOneElseWaits() {
-        let engine = Engine()
-        let waiter = engine.connect()
-        waiter.send(#"{"op":"receive","queue":"q","wait":60}"#)
-        engine.finish(waiter)
-        engine.connect().send("send q one")
-        #expect(waiter.take().contains(#""body":"one""#))
-        #expect(waiter.isClosed)
-    }
+    private let engine = Engine()
 
-    @Test func everyoneElseIsServedFirst() {
-        let engine = Engine()
-        let gone = engine.connect()
-        gone.send(#"{"op":"receive","queue":"q","wait":60}"#)
-        engine.finish(gone)
-        let alive = engine.connect()
-        alive.send(#"{"op":"receive","queue":"q","wait":60}"#)
-        engine.connect().send("send q one")
-        #expect(alive.take().contains(#""attempt":1,"#))
-        #expect(gone.take().isEmpty)
-        #expect(!gone.isClosed)
-    }
-
-    @Test func itsRepliesComeInOrderAndThenItCloses() {
-        let engine = Engine()
+    @Test func itWaitsNoMore() {
         let waiter = engine.connect()
-        waiter.send(#"{"op":"receive","queue":"q","wait":1}"#)
+        waiter.send(#"{"op":"receive","queue":"q","wait":60,"tag":7}"#)
         waiter.send("ping")
         engine.finish(waiter)
-        #expect(!waiter.isClosed)
-        engine.pass(1_000)
-        #expect(waiter.take().hasPrefix(#"{"ok":true,"messages":[]}"#))
+        #expect(waiter.take().hasPrefix(#"{"ok":true,"tag":7,"messages":[]}"# + "\n" + #"{"ok":true,"now""#))
         #expect(waiter.isClosed)
+    }
+
+    /// With `auto_delete` it would be lost, with `max_attempts` 1 dead.
+    @Test func nothingIsHandedToIt() {
+        let gone = engine.connect()
+        gone.send(#"{"op":"subscribe","queue":"q"}"#)
+        gone.send(#"{"op":"receive","queue":"q","wait":60,"auto_delete":true}"#)
+        _ = gone.take()
+        engine.finish(gone)
+        let other = engine.connect()
+        other.send("send q one")
+        #expect(other.send("receive q").contains(#""attempt":1,"#))
+        #expect(!gone.take().contains("one"))
+    }
+
+    /// A long operation of its own is still waited for; meanwhile its subscription takes nothing.
+    @Test func whatIsUnderWayIsAnswered() {
+        let peer = engine.connect()
+        let batch = Array(repeating: #"{"body":1}"#, count: 10_000).joined(separator: ",")
+        peer.send(#"{"op":"send","queue":"q","messages":[\#(batch)]}"#)
+        peer.send(#"{"op":"subscribe","queue":"other"}"#)
+        _ = peer.take()
+        peer.send("purge q")
+        engine.finish(peer)
+        #expect(!peer.isClosed)
+        engine.connect().send("send other one")
+        for _ in 0..<10 { engine.pass(1) }
+        #expect(peer.take() == #"{"ok":true,"purged":10000}"#)
+        #expect(peer.isClosed)
     }
 
     @Test func withNothingToWaitForItClosesAtOnce() {
-        let engine = Engine()
         let peer = engine.connect()
         peer.send("ping")
         engine.finish(peer)

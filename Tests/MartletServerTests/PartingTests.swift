@@ -19,17 +19,33 @@ struct PartingTests {
         #expect(try peer.rest().split(separator: "\n").count == 2)
     }
 
-    @Test func halfClosedPeersWaitForMessages() throws {
+    @Test func halfClosedPeersWaitNoMore() throws {
+        let peer = try RunningServer.started().connect()
+        try peer.send(#"{"op":"receive","queue":"q","wait":60}"# + "\nping\n")
+        peer.finish()
+        let replies = try peer.rest().split(separator: "\n")
+        #expect(replies.count == 2)
+        #expect(replies[0] == #"{"ok":true,"messages":[]}"#)
+    }
+
+    /// More requests than may be in flight behind a receive that waits: the rest is read when it is answered.
+    @Test(arguments: [false, true])
+    func manyRequestsMayBeInFlight(peerEnds: Bool) throws {
         let running = try RunningServer.started()
-        let waiting = try running.connect()
-        try waiting.send(#"{"op":"receive","queue":"q","wait":60}"# + "\n")
-        waiting.finish()
-        let sender = try running.connect()
-        try sender.send("send q hello\n")
-        _ = try sender.lines(1)
-        let replies = try waiting.rest().split(separator: "\n")
-        #expect(replies.count == 1)
-        #expect(replies[0].contains(#""body":"hello""#))
+        let peer = try running.connect()
+        try peer.send(#"{"op":"receive","queue":"q","wait":60}"# + "\n" + String(repeating: "ping\n", count: 25_000))
+        if peerEnds {
+            peer.finish()
+        } else {
+            let sender = try running.connect()
+            try sender.send("send q hello\n")
+            _ = try sender.lines(1)
+            peer.finish()
+        }
+        let replies = try peer.rest().split(separator: "\n")
+        #expect(replies.count == 25_001)
+        #expect(replies[0].contains("hello") != peerEnds)
+        #expect(replies.dropFirst().allSatisfy { $0.contains("now") })
     }
 
     @Test func unfinishedLinesAreNeverExecuted() throws {
@@ -55,9 +71,11 @@ struct PartingTests {
         #expect(try next.lines(1)[0].contains(#""attempt":2"#))
     }
 
-    @Test func waitingReceivesOfVanishedPeersTakeNothing() throws {
-        let running = try RunningServer.started()
-        let waiting = try running.connect()
+    /// By TCP nothing tells a process that was killed from one that has only sent its last byte.
+    @Test(arguments: [false, true])
+    func waitingReceivesOfVanishedPeersTakeNothing(byTCP: Bool) throws {
+        let running = byTCP ? try RunningServer.listening() : try RunningServer.started()
+        let waiting = byTCP ? try running.dial() : try running.connect()
         try waiting.send("ping\n" + #"{"op":"receive","queue":"q","wait":60}"# + "\n")
         _ = try waiting.lines(1)
         waiting.close()

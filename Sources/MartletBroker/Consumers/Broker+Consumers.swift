@@ -51,12 +51,12 @@ extension Broker {
     /// Puts a consumer into the lines of its queues, if it could take a message.
     func stepIn(_ slot: UInt32) {
         guard !isDraining, consumers[slot].isHungry, let session = sessions[consumers[slot].session],
-            !session.isCongested
+            !session.isCongested, !session.hasEnded
         else { return }
         var claim = consumers[slot].firstClaim
         while claim != 0 {
             let queue = queue(claims[claim].queue)
-            if !claims[claim].isInLine { queue.line.append(claim, isLate: session.hasEnded, in: claims) }
+            if !claims[claim].isInLine { queue.line.append(claim, in: claims) }
             touch(queue)
             claim = claims[claim].sibling
         }

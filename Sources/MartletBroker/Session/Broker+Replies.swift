@@ -29,8 +29,10 @@ extension Broker {
         outboxes.lineIsEager = false
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
+        guard closes else { return }
         // The connection closes behind its last reply, so a close waits for those before it.
-        if closes { session.closesWhenAnswered = true }
+        session.closesWhenAnswered = true
+        endWaits(of: session)
     }
 
     /// Ends the reply to a request that had to wait, and lets those behind it go.

@@ -26,23 +26,42 @@ extension Broker {
     }
 
     /// The peer has sent its last byte: when everything that it has asked for is answered, its connection closes.
-    ///
-    /// A peer that waits for replies and one that has gone altogether look alike here. So its receives go on waiting,
-    /// but behind everybody else's: a message goes to them only if no one else wants it.
     package func finish(_ id: SessionID, now: Now) {
         guard let session = sessions[id], !session.isClosing else { return }
         self.now = now
-        guard !session.replies.isEmpty else { return endLine(session, from: beginReply(session), closes: true) }
         session.closesWhenAnswered = true
-        session.hasEnded = true
-        for slot in consumers(of: session) {
-            stepOut(slot)
-            stepIn(slot)
+        endWaits(of: session)
+        if session.replies.isEmpty, !session.isClosing {
+            endLine(session, from: beginReply(session), closes: true)
         }
-        dispatchTouched()
     }
 
-    /// Whether the session's next request may be handled: false while its peer owes us too much reading.
+    /// The peer has sent its last byte, though not all of them are read yet.
+    package func endWaits(_ id: SessionID, now: Now) {
+        guard let session = sessions[id], !session.isClosing else { return }
+        self.now = now
+        endWaits(of: session)
+    }
+
+    /// Nothing comes from the peer any more, so what it waits for is answered as it stands, and nothing is handed to it
+    /// from now on.
+    ///
+    /// One that has shut down its sending side alone and one that has gone altogether look alike here: a message for
+    /// the latter would cost an attempt, or be lost, and the leases that it has would stay until its wait is over.
+    func endWaits(of session: Session) {
+        session.hasEnded = true
+        for slot in consumers(of: session) { endWait(slot) }
+    }
+
+    private func endWait(_ slot: UInt32) {
+        switch consumers[slot].kind {
+        case .receive: answerEmpty(slot)
+        case .subscription: stepOut(slot)
+        }
+    }
+
+    /// Whether the session's next request may be handled: false while its peer owes us too much reading, or too many
+    /// replies wait for one before them.
     package func accepts(_ id: SessionID) -> Bool {
         guard let session = sessions[id] else { return false }
         return accepts(session)
@@ -51,6 +70,7 @@ extension Broker {
     @inline(__always)
     func accepts(_ session: Session) -> Bool {
         session.owedBytes + session.replies.heldBytes <= settings.limits.maxOutput
+            && session.replies.count < settings.limits.maxRequestsInFlight
     }
 
     /// The loop has handed `count` bytes of the session's output to the kernel.
@@ -77,12 +97,7 @@ extension Broker {
         self.now = now
         isDraining = true
         for session in sessions.all {
-            for slot in consumers(of: session) {
-                switch consumers[slot].kind {
-                case .receive: answerEmpty(slot)
-                case .subscription: stepOut(slot)
-                }
-            }
+            for slot in consumers(of: session) { endWait(slot) }
         }
     }
 }

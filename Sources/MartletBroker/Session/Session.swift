@@ -17,10 +17,11 @@ final class Session {
     var isCongested = false
     /// Nothing more is handled for it: its last line is on its way.
     var isClosing = false
+    /// Nothing more is handled for it: its last line leaves behind those that it still waits for.
     var closesWhenAnswered = false
     /// Its connection is gone; what it has leased comes back by and by.
     var isGone = false
-    /// Its peer has sent its last byte.
+    /// Nothing is handed to it any more: its peer has sent its last byte, or has said that it quits.
     var hasEnded = false
     /// Its leases, from the newest to the oldest.
     var firstLease: UInt32 = 0

@@ -126,7 +126,6 @@ struct Model {
         let head = tag.map { ",\"tag\":\($0)" } ?? ""
         var text: String?
         do throws(ModelFailure) {
-            if (peers[peer]?.replies.count ?? 0) >= limits.requestsInFlight { throw ModelFailure("too_many") }
             text = try carryOut(action, from: peer, tag: tag).map { "{\"ok\":true\(head)\($0)}" }
         } catch {
             let used = named
@@ -236,7 +235,6 @@ struct ModelLimits {
     var waitingReceivers = 100
     var subscriptions = 100
     var bindings = 100
-    var requestsInFlight = 100
     var autoCreate = true
 
     /// What the configuration says of queues by their name.

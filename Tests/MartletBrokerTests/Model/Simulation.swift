@@ -59,7 +59,6 @@ struct Simulation {
         settings.limits.maxWaitingReceivers = limits.waitingReceivers
         settings.limits.maxSubscriptions = limits.subscriptions
         settings.limits.maxBindings = limits.bindings
-        settings.limits.maxRequestsInFlight = limits.requestsInFlight
         var unused = QueueSettingsPatch()
         unused.expireUnused = 300
         settings.queueDefaults = [BrokerSettings.QueueDefaults(pattern: Glob("auto.*"), patch: unused)]
