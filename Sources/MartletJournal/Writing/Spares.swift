@@ -33,8 +33,11 @@ struct Spares {
     init(named names: [String], on disk: any Disk, _ settings: FileSettings) throws(DiskError) {
         self.disk = disk
         self.settings = settings
-        for name in names { try sort(name, isWritten: false) }
+        for name in names { try inherit(name) }
     }
+
+    /// Takes over a file whose name is durable.
+    mutating func inherit(_ name: String) throws(DiskError) { try sort(name, isWritten: false) }
 
     /// Space for a segment of this size, made now if none is prepared. Stays among the spares until it is removed.
     mutating func first(of capacity: UInt64) throws(DiskError) -> Spare {
