@@ -7,6 +7,7 @@
 //   6  milliseconds by which the wall clock is ahead
 //   7  the most bytes that a write takes (0: all)
 //   8  no memory for a segment in memory while this is not 0
+//   9  syncs of files find no space while this is not 0
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,10 @@ static int fails(int counter, int which) {
 int fdatasync(int file) {
     if (!faults) return (int)syscall(SYS_fdatasync, file);
     while (atomic_load(&faults[5])) usleep(1000);
+    if (atomic_load(&faults[9])) {
+        errno = ENOSPC;
+        return -1;
+    }
     return fails(0, 1) ? -1 : (int)syscall(SYS_fdatasync, file);
 }
 

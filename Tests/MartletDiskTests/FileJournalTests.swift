@@ -63,9 +63,7 @@ import Testing
 
     @Test func afterAFailedSyncNothingIsDurableAnyMoreAndWhatWasNotIsHandedBack() throws {
         let disk = SimulatedDisk()
-        let recovery = try Recovery(disk, medium: .files)
-        _ = try recovery.payloads()
-        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        let journal = try journal(on: disk) {}
         let first = journal.append([1])
         #expect(signal.wait { journal.durable == first && journal.figures.spares == 1 })
         disk.failNextSync()
@@ -104,9 +102,7 @@ import Testing
 
     @Test func withoutSpaceItIsFullAndWithSpaceItGoesOn() throws {
         let disk = SimulatedDisk()
-        let recovery = try Recovery(disk, medium: .files)
-        _ = try recovery.payloads()
-        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        let journal = try journal(on: disk) {}
         #expect(signal.wait { journal.figures.spares == 1 })
         disk.hasSpace = false
         let payload = [UInt8](repeating: 7, count: 200)
@@ -127,12 +123,31 @@ import Testing
         #expect(try Recovery(disk, medium: .files).payloads().count == appended + 30)
     }
 
+    /// It starts all the same, takes nothing before what the last run has left is durable, and goes on by itself.
+    @Test func aStartWhoseSyncsFindNoSpaceWaitsForIt() throws {
+        let first = SimulatedDisk()
+        let before = try journal(on: first) {}
+        let position = before.append([1], [2])
+        #expect(signal.wait { before.durable == position })
+        before.close()
+        let disk = first.afterKill()
+        disk.hasSpaceForSyncs = false
+        let signal = signal
+        let journal = try journal(on: disk) { signal.announce() }
+        #expect(journal.condition == .full && journal.figures.room == 0)
+        // A lease that ends, say: its record waits.
+        let next = journal.append([3])
+        #expect(journal.durable < next && journal.written < next)
+        disk.hasSpaceForSyncs = true
+        #expect(signal.wait { journal.durable == next && journal.condition == .ready })
+        journal.close()
+        #expect(try Recovery(disk, medium: .files).payloads() == [[1], [2], [3]])
+    }
+
     /// Nobody appends or cuts meanwhile: it is looked for space by itself.
     @Test func segmentsThatCannotBeCutForWantOfSpaceAreCutLater() throws {
         let disk = SimulatedDisk()
-        let recovery = try Recovery(disk, medium: .files)
-        _ = try recovery.payloads()
-        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        let journal = try journal(on: disk) {}
         defer { journal.close() }
         var position: UInt64 = 0
         while journal.segment < 3 { position = journal.append([UInt8](repeating: 7, count: 200)) }
@@ -148,9 +163,7 @@ import Testing
     /// A next segment is begun while a little of the last one is left: that little is no room any more.
     @Test func atTheEndOfTheReserveThereIsNoRoom() throws {
         let disk = SimulatedDisk()
-        let recovery = try Recovery(disk, medium: .files)
-        _ = try recovery.payloads()
-        let journal = try FileJournal(continuing: recovery, on: disk, settings: Self.small) {}
+        let journal = try journal(on: disk) {}
         defer { journal.close() }
         #expect(signal.wait { journal.figures.spares == 1 })
         disk.hasSpace = false
@@ -165,6 +178,12 @@ import Testing
     }
 
     private func names() -> [String] { contents(of: directory.path) }
+
+    private func journal(on disk: SimulatedDisk, advanced: @escaping @Sendable () -> Void) throws -> FileJournal {
+        let recovery = try Recovery(disk, medium: .files)
+        _ = try recovery.payloads()
+        return try FileJournal(continuing: recovery, on: disk, settings: Self.small, advanced: advanced)
+    }
 
     /// Recovers, expects these payloads, goes on, and gives the directory free again.
     private func run(

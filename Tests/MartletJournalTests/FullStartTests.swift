@@ -88,18 +88,40 @@ import Testing
         return (driver.ledger, driver.nextPayload)
     }
 
-    @Test func whatCannotBeOverwrittenIsLeftAlone() throws {
+    /// Nothing is written behind what cannot be overwritten, until it can be.
+    @Test func whatCannotBeOverwrittenIsWaitedFor() throws {
         let (full, ledger, next) = try fullDisk(2)
         let disk = full.afterKill()
-        var bytes = try #require(disk.contents("00000001.segment"))
-        bytes[1000] = 1
-        disk.setContents("00000001.segment", bytes)
         disk.hasSpace = false
         // What the last run has left is written again and synced; a spare is created, finds no space and is removed;
         // then come the zeros.
-        disk.faults = [6: .noSpace]
+        for step in 6..<8 { disk.faults[step] = .noSpace }
         let driver = try JournalDriver(disk, ledger, seed: 2, next: next)
-        #expect(driver.layout.segment == 2)
+        #expect(driver.layout.segment == 1 && driver.writer.currentSegment == 0)
+        driver.append(payload: [1])
+        #expect(throws: DiskError.self) { try driver.writeBatch(isSynced: true) }
+        try driver.writeAgain()
+        #expect(driver.writer.currentSegment == 1)
+    }
+
+    /// A sync of such a start fails, and the process starts again: zeros that are read need not be on the disk.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func aSyncOfSuchAStartFailsAndTheNextOneKnowsNothingOfIt(_ seed: UInt64) throws {
+        let (full, ledger, next) = try fullDisk(seed)
+        var refused = 0
+        for (survivors, step) in (0..<64).flatMap({ survivors in (0..<12).map { (UInt64(survivors), $0) } }) {
+            let torn = full.afterPowerLoss(seed: survivors)
+            torn.hasSpace = false
+            torn.faults = [step: .broken]
+            let second = try live(on: torn, ledger, next, seed)
+            if second.next == next { refused += 1 }
+            let killed = torn.afterKill()
+            killed.hasSpace = false
+            let third = try live(on: killed, second.ledger, second.next, seed)
+            let fault = third.ledger.fault(in: try JournalDriver.recover(killed.afterPowerLoss(seed: 1)).1)
+            #expect(fault == nil, "seed \(seed), survivors \(survivors), step \(step)")
+        }
+        #expect(refused > 100)
     }
 
     @Test func aSegmentThatIsNearlyFullIsLeftAlone() throws {
@@ -127,5 +149,45 @@ import Testing
         disk.hasSpace = false
         let third = try JournalDriver(disk, first.ledger, seed: 1, next: 3)
         #expect(third.layout.segment == 2)
+    }
+
+    /// The last run's sync has failed, and there is not even the space to write its bytes again. They must not count as
+    /// durable before there is.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>, [true, false])
+    func nothingRestsOnWhatCannotBeWrittenAgain(_ seed: UInt64, hasSpare: Bool) throws {
+        let first = try fullDisk(seed)
+        let disk = first.disk.afterKill()
+        disk.dropPendingBytes()
+        disk.hasSpace = hasSpare
+        disk.hasSpaceForBytes = false
+        let driver = try JournalDriver(disk, first.ledger, seed: seed, next: first.next)
+        #expect(driver.writer.beganWithoutSpace && driver.writer.currentSegment == 0)
+        driver.append(1)
+        #expect(throws: DiskError.self) { try driver.writeBatch(isSynced: true) }
+        #expect(first.ledger.fault(in: try JournalDriver.recover(disk.afterPowerLoss(seed: seed)).1) == nil)
+        disk.hasSpaceForBytes = true
+        try driver.writeAgain()
+        #expect(driver.ledger.fault(in: try JournalDriver.recover(disk.afterPowerLoss(seed: seed)).1) == nil)
+    }
+
+    /// It starts, and behaves as a full journal does.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>, [true, false])
+    func aStartWhoseSyncsFindNoSpace(_ seed: UInt64, isKill: Bool) throws {
+        let first = try fullDisk(seed)
+        let disk = isKill ? first.disk.afterKill() : first.disk.afterPowerLoss(seed: seed)
+        disk.hasSpace = false
+        disk.hasSpaceForSyncs = false
+        let driver = try JournalDriver(disk, first.ledger, seed: seed, next: first.next)
+        #expect(driver.writer.beganWithoutSpace && driver.layout.segment == 1 && driver.writer.currentSegment == 0)
+        driver.append(1)
+        for _ in 0..<3 { #expect(throws: DiskError.self) { try driver.writeAgain() } }
+        #expect(throws: DiskError.self) { try driver.writer.tidy() }
+        try driver.writer.mark()
+        #expect(first.ledger.fault(in: try JournalDriver.recover(disk.afterPowerLoss(seed: seed)).1) == nil)
+        // Somebody makes a little space: what was set aside can be used again.
+        disk.hasSpaceForSyncs = true
+        try driver.writeAgain()
+        #expect(driver.writer.currentSegment == 1)
+        #expect(driver.ledger.fault(in: try JournalDriver.recover(disk.afterPowerLoss(seed: seed)).1) == nil)
     }
 }

@@ -113,6 +113,16 @@ final class JournalDriver {
 
     func writeBatch(isSynced: Bool) throws(DiskError) {
         batch = staging.take(batch)
+        try writeTaken(isSynced: isSynced)
+    }
+
+    /// Writes and syncs the batch that an error has left unwritten, or what has been appended if there is none.
+    func writeAgain() throws(DiskError) {
+        if batch.isEmpty { batch = staging.take(batch) }
+        try writeTaken(isSynced: true)
+    }
+
+    private func writeTaken(isSynced: Bool) throws(DiskError) {
         for run in batch.runs { try again { () throws(DiskError) in try writer.write(run, of: batch) } }
         let count = ledger.payloads.count
         batch.removeAll()

@@ -40,18 +40,36 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package var faults: [Int: Fault] = [:]
     /// Whether there is space to be reserved.
     package var hasSpace: Bool {
-        get { isSpacious.withLock { $0 } }
-        set { isSpacious.withLock { $0 = newValue } }
+        get { space.withLock { $0.isThere } }
+        set { space.withLock { $0.isThere = newValue } }
     }
-    private let isSpacious = Mutex(true)
     /// Whether there is space for another name of a file.
     package var hasSpaceForNames: Bool {
-        get { nameSpace.withLock { $0.hasSpace } }
-        set { nameSpace.withLock { $0.hasSpace = newValue } }
+        get { space.withLock { $0.isThereForNames } }
+        set { space.withLock { $0.isThereForNames = newValue } }
+    }
+    /// Whether there is space for bytes, even where there are some, as on file systems that write them elsewhere.
+    package var hasSpaceForBytes: Bool {
+        get { space.withLock { $0.isThereForBytes } }
+        set { space.withLock { $0.isThereForBytes = newValue } }
+    }
+    /// Whether syncs find the space that they need. One that does not has dropped what it was to write.
+    package var hasSpaceForSyncs: Bool {
+        get { space.withLock { $0.isThereForSyncs } }
+        set { space.withLock { $0.isThereForSyncs = newValue } }
     }
     /// Names that there was no space for.
-    package var namesRefused: Int { nameSpace.withLock { $0.refused } }
-    private let nameSpace = Mutex((hasSpace: true, refused: 0))
+    package var namesRefused: Int { space.withLock { $0.namesRefused } }
+    private let space = Mutex(Space())
+
+    private struct Space {
+        var isThere = true
+        var isThereForNames = true
+        var isThereForBytes = true
+        var isThereForSyncs = true
+        var namesRefused = 0
+    }
+
     private let syncFails = Mutex(false)
     /// Reads beginning at this offset of this file fail.
     package var unreadable: (file: String, offset: UInt64)?
@@ -82,6 +100,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         other.pendingNames = pendingNames
         return other
     }
+
+    /// The syncs of all files fail: what was pending will never be durable, though it is still read.
+    package func dropPendingBytes() { for index in files.indices { files[index].dropPending() } }
 
     /// The same disk once more, to be spoiled.
     package func copy() -> SimulatedDisk { afterKill() }
@@ -115,6 +136,10 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         DiskError(kind, call: call, file: name, reason: reason)
     }
 
+    private func noSpace(_ call: String, _ name: String = "") -> DiskError {
+        fail(.noSpace, call, name, "No space left on device")
+    }
+
     /// Counts a step and says what goes wrong with it. `partly` is done when the power goes.
     private func step(_ call: String, _ name: String, partly: () -> Void = {}) throws(DiskError) {
         if isOff { throw fail(.broken, call, name, "there is no power") }
@@ -128,7 +153,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         case .broken:
             partly()
             throw fail(.broken, call, name, "Input/output error")
-        case .noSpace: throw fail(.noSpace, call, name, "No space left on device")
+        case .noSpace: throw noSpace(call, name)
         }
     }
 
@@ -186,6 +211,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError) {
         let index = index(file)
         let bytes = Array(bytes)
+        if !hasSpaceForBytes { throw noSpace("write") }
         try step("write", "") { files[index].write(Array(bytes.prefix(bytes.count / 2)), at: Int(offset)) }
         files[index].write(bytes, at: Int(offset))
     }
@@ -193,7 +219,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package func reserve(_ file: DiskFile, size: UInt64) throws(DiskError) {
         let index = index(file)
         try step("fallocate", "")
-        guard hasSpace else { throw fail(.noSpace, "fallocate", "", "No space left on device") }
+        guard hasSpace else { throw noSpace("fallocate") }
         files[index].reserve(max(Int(size), files[index].bytes.count))
     }
 
@@ -207,6 +233,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         let index = index(file)
         do throws(DiskError) {
             try step("fdatasync", "")
+            if !hasSpaceForSyncs { throw noSpace("fdatasync") }
             if syncFails.withLock({ $0 }) { throw fail(.broken, "fdatasync", "", "Input/output error") }
         } catch {
             if !isOff { files[index].dropPending() }
@@ -217,11 +244,11 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func rename(_ name: String, to newName: String) throws(DiskError) {
         try step("rename", name)
-        let isRefused = nameSpace.withLock {
-            if !$0.hasSpace { $0.refused += 1 }
-            return !$0.hasSpace
+        let isRefused = space.withLock {
+            if !$0.isThereForNames { $0.namesRefused += 1 }
+            return !$0.isThereForNames
         }
-        if isRefused { throw fail(.noSpace, "rename", name, "No space left on device") }
+        if isRefused { throw noSpace("rename", name) }
         guard names_[name] != nil else { throw fail(.broken, "rename", name, "No such file or directory") }
         change(.rename(name, newName))
     }
@@ -232,13 +259,17 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     }
 
     package func syncDirectory() throws(DiskError) {
-        do throws(DiskError) { try step("fsync", "") } catch {
-            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; or it was
-            // made durable before the sync failed.
-            if !isOff { settleNames(areKept: steps % 2 == 0) }
+        do throws(DiskError) {
+            try step("fsync", "")
+            if !hasSpaceForSyncs { throw noSpace("fsync") }
+        } catch {
+            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; some of
+            // it may have been made durable before.
+            var chance = Chance(seed: stamp().salt)
+            if !isOff { settleNames(keeping: chance.below(pendingNames.count + 1)) }
             throw error
         }
-        settleNames(areKept: true)
+        settleNames(keeping: pendingNames.count)
     }
 
     package func stamp() -> SegmentStamp {
@@ -246,8 +277,8 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         return SegmentStamp(salt: saltSource | 1, milliseconds: 1_700_000_000_000)
     }
 
-    private func settleNames(areKept: Bool) {
-        if areKept { for change in pendingNames { Self.apply(change, to: &durableNames) } }
+    private func settleNames(keeping count: Int) {
+        for change in pendingNames.prefix(count) { Self.apply(change, to: &durableNames) }
         pendingNames = []
     }
 

@@ -68,6 +68,22 @@ package enum Entry {
     @inline(__always)
     static func isLength(_ word: UInt32) -> Bool { word != 0 && word <= UInt32(maximumLength) }
 
+    /// Whether bytes are entries, back to back, and none is damaged.
+    static func areWhole(_ entries: UnsafeRawBufferPointer, seed: UInt32) -> Bool {
+        var offset = 0
+        while offset < entries.count {
+            guard entries.count - offset > headSize else { return false }
+            let word = entries.word32(offset)
+            guard word == Mark.word || isLength(word) else { return false }
+            let end = offset + (word == Mark.word ? Mark.size : headSize + Int(word))
+            guard end <= entries.count else { return false }
+            let entry = UnsafeRawBufferPointer(rebasing: entries[offset..<end])
+            guard entry.word32(4) == checksum(of: entry, seed: seed) else { return false }
+            offset = end
+        }
+        return true
+    }
+
     /// Calls `body` with the payload of each entry, marks left out.
     package static func forEach(
         in entries: UnsafeRawBufferPointer,

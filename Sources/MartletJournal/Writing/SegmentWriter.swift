@@ -30,19 +30,22 @@ package final class SegmentWriter {
     package private(set) var cutTarget: UInt32 = 0
     private var name: @Sendable (UInt32) -> SegmentName = { .segment($0) }
     package private(set) var syncs: UInt64 = 0
-    /// There was no space for a segment of this run's own. It goes on in the last one of the run before, if that can
-    /// take anything.
+    /// What this run rests upon; nothing is written before that is done.
+    private var settlement: Settlement
+    /// There was no space for a segment of this run's own, or not even to settle what the last run has left. It goes on
+    /// in the last one of the run before, if that can take anything.
     package private(set) var beganWithoutSpace = false
 
     package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
         self.disk = disk
         self.settings = settings
+        predecessor = Continuation(recovery)
+        kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
+        bytes = kept.reduce(0) { $0 + $1.size }
         do throws(DiskError) {
-            predecessor = try Continuation(recovery, on: disk)
-            try predecessor.settle(on: disk)
-            kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
-            bytes = kept.reduce(0) { $0 + $1.size }
-            spares = try Spares(named: recovery.spares + predecessor.emptied, on: disk, settings)
+            let inheritance = try Inheritance(recovery, predecessor, on: disk)
+            settlement = try Settlement(predecessor, inheritance.renamings, on: disk)
+            spares = try Spares(inheritance, on: disk, settings)
             try makeRoom()
         } catch {
             throw .unusable(error)
@@ -53,14 +56,22 @@ package final class SegmentWriter {
     /// the last one.
     private func makeRoom() throws(DiskError) {
         do throws(DiskError) {
-            return try spares.prepare()
+            return try prepareSpare()
         } catch {
             guard error.kind == .noSpace else { throw error }
         }
         beganWithoutSpace = true
         guard let last = try Resumption(predecessor, on: disk) else { return }
         let segment = last.segment
-        current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.end)
+        current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.offset)
+        current?.isPrepared()
+        settlement.clearRest()
+        do throws(DiskError) { try settle() } catch { guard error.kind == .noSpace else { throw error } }
+    }
+
+    /// Must have been done before anything is written, and is tried again as long as there is no space for it.
+    private func settle() throws(DiskError) {
+        if !settlement.isDone { try settlement.perform(on: disk) }
     }
 
     /// Writes new segments which do not bear the names of segments yet.
@@ -70,7 +81,8 @@ package final class SegmentWriter {
         predecessor = Continuation(firstOf: first)
         kept = []
         bytes = 0
-        self.spares = try Spares(named: spares, on: disk, settings)
+        settlement = Settlement()
+        self.spares = try Spares(usable: spares, on: disk, settings)
         name = { .repairing($0) }
     }
 
@@ -86,8 +98,8 @@ package final class SegmentWriter {
             nextCapacity: capacity
         )
     }
-    /// 0 before a segment is begun.
-    package var currentSegment: UInt32 { current?.number ?? 0 }
+    /// 0 before a segment is begun, and as long as nothing can be written to it.
+    package var currentSegment: UInt32 { settlement.isDone ? current?.number ?? 0 : 0 }
     package var firstSegment: UInt32 { kept.first?.number ?? nextSegment }
     /// Bytes of all kept segments.
     package private(set) var bytes: UInt64
@@ -99,6 +111,7 @@ package final class SegmentWriter {
     // MARK: Writing
 
     package func write(_ run: Batch.Run, of batch: Batch) throws(DiskError) {
+        try settle()
         if current?.number != run.segment { try begin(run) }
         precondition(current != nil, "a segment was just begun")
         try current?.write(batch.bytes(of: run), at: run.offset, on: disk)
@@ -119,7 +132,9 @@ package final class SegmentWriter {
     }
 
     /// Says behind the last batch that all of it is synced. The next batch begins with a mark at the same place.
-    package func mark() throws(DiskError) { try current?.mark(on: disk) }
+    package func mark() throws(DiskError) {
+        if settlement.isDone { try current?.mark(on: disk) }
+    }
 
     // MARK: From segment to segment
 
@@ -152,7 +167,7 @@ package final class SegmentWriter {
         header.previousSalt = current?.header.salt ?? predecessor.salt
         header.previousEnd = current?.written ?? predecessor.end
         header.isRecycled = spare.isUsed
-        try write(header, to: spare.file)
+        try header.write(to: spare.file, on: disk)
         try disk.syncOnce(spare.file)
         return Begun(spare: spare, header: header)
     }
@@ -170,22 +185,19 @@ package final class SegmentWriter {
         }
     }
 
-    private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: SegmentHeader.size, alignment: 8)
-        defer { bytes.deallocate() }
-        header.write(to: bytes)
-        try disk.write(file, at: 0, UnsafeRawBufferPointer(bytes))
-    }
-
     // MARK: Between batches
 
     /// Makes sure that there is space for the segment after the current one.
-    package func prepareSpare() throws(DiskError) { try spares.prepare() }
+    package func prepareSpare() throws(DiskError) {
+        try settle()
+        try spares.prepare()
+    }
 
     package func cut(before segment: UInt32) { cutTarget = max(cutTarget, segment) }
 
     /// Does a small piece of what is left to do, a few milliseconds at most, and says whether there is more.
     package func tidy() throws(DiskError) -> Bool {
+        try settle()
         if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget {
             try spares.take(SegmentName.segment(oldest.number).text)
             kept.removeFirst()

@@ -50,6 +50,8 @@ final class BadDisk {
     var writes: Int { Int(numbers[2]) }
     /// While this is so, no sync comes to its end.
     func holdSyncs(_ isHeld: Bool) { numbers[5] = isHeld ? 1 : 0 }
+    /// While this is so, syncs find no space.
+    func starveSyncs(_ areStarved: Bool) { numbers[9] = areStarved ? 1 : 0 }
     /// Sets the wall clock, so many seconds from the true time.
     func setClock(seconds: Int) { numbers[6] = Int64(seconds) * 1000 }
 }

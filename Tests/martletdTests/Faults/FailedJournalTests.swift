@@ -117,4 +117,24 @@ struct FailedJournalTests {
         #expect(answer.contains(#""messages":[]"#) || answer.contains(#""attempt":1"#) || answer.contains("first"))
         withExtendedLifetime(daemon) {}
     }
+
+    /// As on a full disk: the daemon starts, and goes on by itself when there is space.
+    @Test func aStartWhoseSyncFindsNoSpaceIsNotRefused() throws {
+        var (daemon, port) = try folder.start(disk.environment)
+        #expect(try Telnet(port: port).say("send jobs kept").contains("ok"))
+        daemon.send(signal: SIGKILL)
+        _ = try daemon.finish()
+        disk.starveSyncs(true)
+        (daemon, port) = try folder.start(disk.environment)
+        let telnet = try Telnet(port: port)
+        for refused in ["send jobs more", "receive jobs", "delete jobs 1"] {
+            #expect(try telnet.say(refused).contains(#""error":"not_durable""#))
+        }
+        #expect(try telnet.say("peek jobs").contains("kept"))
+        disk.starveSyncs(false)
+        _ = try daemon.waitForLog("has space again")
+        #expect(try telnet.say("receive jobs").contains("kept"))
+        #expect(try telnet.say("send jobs more").contains(#""id":2"#))
+        withExtendedLifetime(daemon) {}
+    }
 }
