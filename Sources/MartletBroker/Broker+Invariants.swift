@@ -31,9 +31,9 @@ extension Broker {
     private func auditPlan(_ audit: inout Audit) {
         audit.expect(plan.isEmpty && plan.queues.isEmpty && plan.created.isEmpty, "no plan is left")
         audit.expect(!plan.isCompound && plan.fates.isEmpty && plan.dedup.isEmpty, "no plan's notes are left")
-        audit.expect(touched.isEmpty, "all touched queues have been dispatched")
+        audit.expect(touched.isEmpty || isJournaled, "all touched queues have been dispatched")
         for queue in allQueues {
-            audit.expect(!queue.isTouched, "\(queue.name) is not marked as touched")
+            audit.expect(!queue.isTouched || touched.contains(queue.index), "\(queue.name) waits if it is touched")
             audit.expect(queue.planned == PlannedMessages(), "nothing is planned for \(queue.name)")
         }
         let keys = allQueues.reduce(0) { $0 + $1.dedup.count }
@@ -213,8 +213,10 @@ extension Broker {
     /// What waits for time has a deadline of its own, and nothing else has one.
     private func auditDeadlines(_ audit: inout Audit) {
         var handles: [UInt32] = []
+        var waiting: [UInt32] = []
         for queue in allQueues {
-            handles += [queue.rateTimer, queue.unusedTimer].filter { $0 != 0 }
+            if queue.unusedTimer != 0 { handles.append(queue.unusedTimer) }
+            if queue.rateTimer != 0 { waiting.append(queue.rateTimer) }
             for state in Message.State.allCases {
                 for slot in queue.messages(state, atMost: .max, in: store) {
                     let needs = state != .dead && (state != .ready || store.expiresAt(of: slot) != 0)
@@ -228,12 +230,15 @@ extension Broker {
             for slot in consumers(of: session) {
                 let timer = consumers[slot].timer
                 audit.expect((timer != 0) == (consumers[slot].kind == .receive), "a receive does not wait for ever")
-                if timer != 0 { handles.append(timer) }
+                if timer != 0 { waiting.append(timer) }
             }
         }
-        audit.expect(Set(handles).count == handles.count, "no two wait by the same handle")
-        audit.expect(handles.count == deadlines.count, "\(deadlines.count) deadlines for \(handles.count) who wait")
+        audit.expect(Set(handles).count == handles.count, "no two deadlines have the same handle")
+        audit.expect(handles.count == deadlines.count, "\(deadlines.count) deadlines of \(handles.count)")
         deadlines.checkInvariants()
+        audit.expect(Set(waiting).count == waiting.count, "no two wait by the same handle")
+        audit.expect(waiting.count == waits.count, "\(waits.count) waits of \(waiting.count)")
+        waits.checkInvariants()
     }
 }
 #endif

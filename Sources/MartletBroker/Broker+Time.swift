@@ -4,39 +4,61 @@ extension Broker {
     /// turn goes on with the rest.
     private static let deadlinesAtOnce = 2_000
 
+    /// Milliseconds after which room in the journal is looked for again.
+    private static let roomPause = 1_000
+
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
         if restatement != nil || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
-        guard !jobs.isEmpty else { return deadlines.nextDeadline }
-        // Room is looked for once in a second.
-        return min(deadlines.nextDeadline ?? .max, now.monotonic + 1_000)
+        let wait = waits.nextDeadline
+        guard let work = hasRoom ? nextWork : nextWork.map({ max($0, now.monotonic + Self.roomPause) }) else {
+            return wait
+        }
+        return min(work, wait ?? work)
     }
 
-    /// Makes true what the passing of time has brought about.
+    /// When something is to be done that takes room in the journal.
+    private var nextWork: Int? { jobs.isEmpty && touched.isEmpty ? deadlines.nextDeadline : now.monotonic }
+
+    /// Makes true what the passing of time has brought about. What would be recorded when the journal has no room left,
+    /// not even for that, is put off: its record, and with it every reply, would wait for space.
     package func advance(to now: Now) {
         self.now = now
         var rest = Self.deadlinesAtOnce
-        while rest > 0, let due = deadlines.popDue(at: now.monotonic) {
+        meetDeadlines(&rest)
+        endDueWaits(&rest)
+        continueJobs()
+        continueRestatement()
+        if !touched.isEmpty { dispatchTouched() }
+        store.compact()
+    }
+
+    private func meetDeadlines(_ rest: inout Int) {
+        while rest > 0, hasRoom, let due = deadlines.popDue(at: now.monotonic) {
             rest -= 1
             switch due {
             case .message(let slot):
                 store[slot].timer = 0
                 messageIsDue(slot)
+            case .unused(let index):
+                queue(index).unusedTimer = 0
+                dropIfUnused(queue(index))
+            }
+        }
+    }
+
+    private func endDueWaits(_ rest: inout Int) {
+        while rest > 0, let due = waits.popDue(at: now.monotonic) {
+            rest -= 1
+            switch due {
             case .consumer(let slot):
                 consumers[slot].timer = 0
                 answerEmpty(slot)
             case .rate(let index):
                 queue(index).rateTimer = 0
                 touch(index)
-            case .unused(let index):
-                queue(index).unusedTimer = 0
-                dropIfUnused(queue(index))
             }
         }
-        continueJobs()
-        continueRestatement()
-        if !touched.isEmpty { dispatchTouched() }
-        store.compact()
     }
 
     /// The deadline of a message has come: which one, its state tells.

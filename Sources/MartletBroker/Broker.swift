@@ -71,8 +71,9 @@ package final class Broker {
 
     // What is under way.
     var deadlines = Deadlines(none: Deadline.message(0))
+    var waits = Deadlines(none: Wait.consumer(0))
     var plan = Plan()
-    /// Queues in which there may be something to deliver.
+    /// Queues in which there may be something to deliver; between two calls, those that wait for room in the journal.
     var touched: [UInt32] = []
     var jobs: [Job] = []
     var isDraining = false
@@ -90,16 +91,20 @@ package final class Broker {
         lastSerial = incarnation << 20
     }
 
-    /// What is to happen at an instant.
+    /// What is to happen at an instant, and is recorded: with no room in the journal it is put off.
     enum Deadline: BitwiseCopyable {
         /// A lease ends, a delay is over, or a message expires.
         case message(UInt32)
+        /// A queue may have been unused for long enough to go.
+        case unused(queue: UInt32)
+    }
+
+    /// What somebody waits for until an instant; of its end nothing is recorded.
+    enum Wait: BitwiseCopyable {
         /// A receive has waited long enough.
         case consumer(UInt32)
         /// A queue's rate allows for a message again.
         case rate(queue: UInt32)
-        /// A queue may have been unused for long enough to go.
-        case unused(queue: UInt32)
     }
 
     // MARK: Requests

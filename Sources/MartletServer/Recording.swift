@@ -1,5 +1,5 @@
-import MartletBroker
-import MartletJournal
+package import MartletBroker
+package import MartletJournal
 
 /// How far the journal must have come before something may be said.
 struct Release: BitwiseCopyable {
@@ -26,6 +26,24 @@ struct Progress: BitwiseCopyable {
     }
 }
 
+extension JournalGauge {
+    /// How the journal stands now.
+    package init(_ journal: any Journal) {
+        let figures = journal.figures
+        self.init()
+        bytes = Int(figures.bytes)
+        segments = figures.segments
+        syncs = Int(figures.syncs)
+        switch journal.condition {
+        case .ready: break
+        case .full:
+            condition = .full
+            room = Int(figures.room)
+        case .failed(let reason): condition = .failed(reason)
+        }
+    }
+}
+
 /// What happens between the core and the journal, at the begin and at the end of each turn.
 struct Recording {
     let journal: any Journal
@@ -42,19 +60,9 @@ struct Recording {
 
     mutating func begin(_ broker: Broker) {
         guard !hasFailed else { return }
-        let figures = journal.figures
-        var report = JournalGauge()
-        report.bytes = Int(figures.bytes)
-        report.segments = figures.segments
-        report.syncs = Int(figures.syncs)
-        switch journal.condition {
-        case .ready: break
-        case .full:
-            report.condition = .full
-            report.room = Int(figures.room)
-        case .failed(let reason): return fail(broker, reason)
-        }
-        broker.heed(segment: journal.segment, report)
+        let gauge = JournalGauge(journal)
+        if case .failed(let reason) = gauge.condition { return fail(broker, reason) }
+        broker.heed(segment: journal.segment, gauge)
         noteDurableTurns(broker)
     }
 

@@ -366,7 +366,8 @@ extension Broker {
         let queue = queue(index)
         dismissConsumers(of: queue)
         bindings.removeAll(of: index)
-        for timer in [queue.rateTimer, queue.unusedTimer] where timer != 0 { deadlines.remove(timer) }
+        if queue.rateTimer != 0 { waits.remove(queue.rateTimer) }
+        if queue.unusedTimer != 0 { deadlines.remove(queue.unusedTimer) }
         (queue.rateTimer, queue.unusedTimer) = (0, 0)
         queues.hide(queue)
         _ = begin(Job(work: .clear(queue: index)), asker: { nil })

@@ -21,20 +21,21 @@ extension Broker {
     func dispatchTouched() {
         // Handing over ends no lease and readies no message, but it may expire one into another queue.
         var next = 0
-        while next < touched.count {
+        // A lease that cannot be written down is not given: with no room in the journal the rest waits.
+        while next < touched.count, hasRoom {
             if let queue = queues[touched[next]] {
                 queue.isTouched = false
                 dispatch(queue)
             }
             next += 1
         }
-        touched.removeAll(keepingCapacity: true)
+        if next == touched.count { touched.removeAll(keepingCapacity: true) } else { touched.removeFirst(next) }
     }
 
     private func dispatch(_ queue: Queue) {
         while !queue.line.isEmpty {
             let slot = takeNext(from: queue)
-            guard slot != 0 else { return armRateTimer(of: queue) }
+            guard slot != 0 else { return hasRoom ? armRateTimer(of: queue) : touch(queue) }
             let consumer = claims[queue.line.first].consumer
             switch consumers[consumer].kind {
             case .receive: hand(slot, from: queue, toReceive: consumer)
@@ -43,13 +44,15 @@ extension Broker {
         }
     }
 
-    /// The message that leaves the queue next; its token of the queue's rate is taken. 0 if none may leave.
+    /// The message that leaves the queue next; its token of the queue's rate is taken. 0 if none may leave, or there is
+    /// no room in the journal for its lease.
     @inline(__always)
     func takeNext(from queue: Queue) -> UInt32 {
-        guard !queue.receiveIsPaused else { return 0 }
+        guard !queue.receiveIsPaused, hasRoom else { return 0 }
         var slot = queue.nextReady(in: store)
         while slot != 0, isOverdue(slot) {
             messageIsDue(slot)
+            guard hasRoom else { return 0 }
             slot = queue.nextReady(in: store)
         }
         guard slot != 0, queue.settings.rate > 0 else { return slot }
@@ -77,10 +80,10 @@ extension Broker {
         let token = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
         let instant = max(token, now.monotonic + 1)
         if queue.rateTimer == 0 {
-            queue.rateTimer = deadlines.insert(until: instant, .rate(queue: queue.index))
-        } else if deadlines.deadline(of: queue.rateTimer) != instant {
+            queue.rateTimer = waits.insert(until: instant, .rate(queue: queue.index))
+        } else if waits.deadline(of: queue.rateTimer) != instant {
             // It was set for another rate.
-            deadlines.move(queue.rateTimer, until: instant)
+            waits.move(queue.rateTimer, until: instant)
         }
     }
 

@@ -17,19 +17,20 @@ extension Broker {
         return nil
     }
 
-    /// One slice of the job that was begun first.
+    /// One slice of the job that was begun first and can go on.
     func continueJobs() {
-        guard !jobs.isEmpty else { return }
+        guard let next = jobs.firstIndex(where: { !isHeldUp($0) }) else { return }
         // In turn, so that a small job does not wait for a large one.
-        var job = jobs.removeFirst()
-        if !isHeldUp(job), work(&job) { finish(job) } else { jobs.append(job) }
+        var job = jobs.remove(at: next)
+        if work(&job) { finish(job) } else { jobs.append(job) }
     }
 
-    /// Whether a job waits for room in the journal.
+    /// Whether a job waits for room in the journal: its slices end where there is none.
     func isHeldUp(_ job: Job) -> Bool {
         guard !hasRoom else { return false }
         return switch job.work {
-        case .purge, .redrive, .part: true
+        case .purge, .redrive, .drop: true
+        case .part(let session): sessions[session].map { $0.lastLease != 0 } ?? false
         // What is dropped is recorded as dropped, once.
         case .offer, .clear, .list: false
         }
@@ -50,7 +51,7 @@ extension Broker {
             let moved = redrive(min(rest, Self.slice), from: queue, to: target)
             job.count += moved
             job.work = .redrive(queue: index, target: target.index, rest: rest - moved)
-            return moved < Self.slice || rest == moved
+            return rest == moved || moved < Self.slice && hasRoom
         case .offer(let index, let next):
             guard let queue = queues[index], queue.number == job.queueNumber else { return true }
             let rest = queue.offerGroups(from: next, atMost: Self.slice, in: store)
@@ -65,6 +66,10 @@ extension Broker {
         case .part(let index):
             guard let session = sessions[index] else { return true }
             return endLeases(of: session)
+        case .drop(var orphans):
+            let isDone = drop(&orphans)
+            job.work = .drop(orphans)
+            return isDone
         }
     }
 
@@ -121,6 +126,7 @@ extension Broker {
     private func redrive(_ count: Int, from queue: Queue, to target: Queue) -> Int {
         var moved = 0
         for slot in queue.messages(.dead, atMost: count, in: store) {
+            guard hasRoom else { break }
             if queue === target {
                 commit(.redriven(message: slot))
             } else {
@@ -149,7 +155,7 @@ extension Broker {
     private func endLeases(of session: Session) -> Bool {
         var rest = Self.slice
         // The oldest first: what was taken first is usually first in its queue.
-        while session.lastLease != 0, rest > 0 {
+        while session.lastLease != 0, rest > 0, hasRoom {
             rest -= 1
             let lease = session.lastLease
             // A broker that goes down leaves its leases to the next run: who comes back can still delete what it did.
@@ -162,5 +168,18 @@ extension Broker {
         guard session.lastLease == 0 else { return false }
         sessions.close(session)
         return true
+    }
+
+    /// Temporary queues go that no connection owns any more, now or when there is room for it in the journal.
+    func dropOrphans(_ queues: [Queue]) {
+        if !queues.isEmpty { _ = begin(Job(work: .drop(queues[...])), asker: { nil }) }
+    }
+
+    /// Drops them as far as there is room. Who has declared one meanwhile keeps it: a connection that came back.
+    private func drop(_ orphans: inout ArraySlice<Queue>) -> Bool {
+        while hasRoom, let queue = orphans.popFirst() {
+            if !queue.isHidden, queue.owner == 0, queue.settings.temporary { commit(.dropped(queue: queue.index)) }
+        }
+        return orphans.isEmpty
     }
 }

@@ -17,6 +17,8 @@ struct Job {
         case clear(queue: UInt32)
         /// Ends the leases of a connection that is gone.
         case part(session: UInt32)
+        /// Drops temporary queues whose connections are gone.
+        case drop(ArraySlice<Queue>)
     }
 
     /// Who is answered when it is done.

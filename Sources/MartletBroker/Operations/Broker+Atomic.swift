@@ -19,6 +19,7 @@ extension Broker {
             }
             reply.append("}")
         }
+        try checkRoomForPlan()
         reply.append("]")
     }
 }

@@ -141,7 +141,8 @@ extension Broker {
     }
 
     private func until(_ slot: UInt32) -> String {
-        let rest = deadlines.deadline(of: store[slot].timer) - now.monotonic
+        // What is due may have to wait for room in the journal.
+        let rest = max(0, deadlines.deadline(of: store[slot].timer) - now.monotonic)
         return "until \(now.wall + rest) (\(seconds(rest)) s more)"
     }
 

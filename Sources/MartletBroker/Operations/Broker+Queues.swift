@@ -69,9 +69,15 @@ extension Broker {
 
     // MARK: Administration
 
-    /// Creates or changes a queue, as the configuration says.
+    /// Creates or changes a queue, as the configuration says. A queue that is so already takes no room in the journal.
     package func declare(queue name: String, _ patch: QueueSettingsPatch, now: Now) throws(Failure) {
         self.now = now
+        if let queue = queues.find(name), !queue.isAutoCreated {
+            var settings = queue.settings
+            settings.apply(patch)
+            if settings == queue.settings { return }
+        }
+        try checkHasRoom()
         do throws(Failure) {
             _ = try planDeclaration(of: name, patch)
         } catch {

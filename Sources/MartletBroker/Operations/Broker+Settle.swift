@@ -18,6 +18,12 @@ extension Broker {
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
 
+    /// As `planDelete`, as long as there is room in the journal.
+    private func planDeleteOfMany(_ slot: UInt32, _ session: Session) throws(Failure) {
+        try checkHasRoom()
+        planDelete(slot, session)
+    }
+
     /// Deletes what it can, one after the other, and lists the rest. Inside an `atomic` a rest fails the whole.
     private func deleteMany(_ request: Request, _ queue: Queue, _ session: Session) throws(Failure) {
         var deleted = 0
@@ -25,7 +31,7 @@ extension Broker {
         let force = request.flag(.force)
         for id in request.integers(.ids) {
             do throws(Failure) {
-                planDelete(try message(id, in: queue, session, force: force), session)
+                try planDeleteOfMany(try message(id, in: queue, session, force: force), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -34,7 +40,7 @@ extension Broker {
         }
         for receipt in request.texts(.receipts) {
             do throws(Failure) {
-                planDelete(try message(underReceipt: receipt, in: queue), session)
+                try planDeleteOfMany(try message(underReceipt: receipt, in: queue), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }

@@ -360,8 +360,10 @@ extension Broker {
         if deadlines.deadline(of: store[slot].timer) > instant { setDeadline(of: slot, instant) }
     }
 
-    /// Queues that were to go with their connections go now. To be called once changes are recorded again.
+    /// Queues that were to go with their connections go with the first `advance` that finds room for it in the journal.
+    /// To be called once changes are recorded again.
     package func dropTemporaryQueues() {
-        for queue in queues.all where queue.settings.temporary { commit(.dropped(queue: queue.index)) }
+        let orphans = queues.all.filter(\.settings.temporary)
+        if !orphans.isEmpty { jobs.append(Job(work: .drop(orphans[...]))) }
     }
 }

@@ -1,12 +1,35 @@
+import MartletProtocol
+
 // What may still be recorded when there is no space for another segment: what is left is for settling messages, and a
 // part of that for the records of a cut, which gives whole segments back.
 extension Broker {
     /// How long an answer to `costOfAffordableCut` is taken for good, in milliseconds: keys are forgotten.
     private static let denial = 10_000
 
+    /// About the bytes that a change takes at most that settles a message, with how it ended for the history.
+    private static let bytesOfChange = 200
+
     /// Whether there is room for anything at all, besides what is kept for the next cut.
+    @inline(__always)
     var hasRoom: Bool {
-        journal.condition != .full || roomLeft - (restatement?.cost ?? 0) > segmentSize / 32
+        guard case .full = journal.condition else { return true }
+        return freeRoom > segmentSize / 32
+    }
+
+    /// Bytes that can be recorded yet in this turn, besides what is kept for the cut that is under way.
+    private var freeRoom: Int { roomLeft - (restatement?.cost ?? 0) }
+
+    /// Refuses what would not be recorded; for a request that does one thing after the other.
+    func checkHasRoom() throws(Failure) {
+        if !hasRoom { throw Failure(.notDurable, "the journal has no space, not even for deletes") }
+    }
+
+    /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
+    func checkRoomForPlan() throws(Failure) {
+        guard case .full = journal.condition else { return }
+        if plan.text.count + Self.bytesOfChange * plan.changes.count > freeRoom {
+            throw Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
+        }
     }
 
     /// Bytes that can be recorded yet in this turn.

@@ -17,10 +17,10 @@ extension Broker {
         session.isGone = true
         for slot in consumers(of: session) { remove(slot) }
         // A queue that was dropped before has left its place to one that this session does not own.
-        for index in session.temporaryQueues where queues[index]?.owner == session.index {
-            commit(.dropped(queue: index))
-        }
+        let owned = session.temporaryQueues.compactMap { queues[$0] }.filter { $0.owner == session.index }
+        for queue in owned { queue.owner = 0 }
         session.isClosing = true
+        dropOrphans(owned)
         _ = begin(Job(work: .part(session: session.index)), asker: { nil })
         dispatchTouched()
     }

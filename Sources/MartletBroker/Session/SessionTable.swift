@@ -4,7 +4,8 @@ struct SessionTable {
     private var generations: [UInt32] = [0]
     private var vacant: [UInt32] = []
 
-    var count: Int { sessions.count - 1 - vacant.count }
+    /// How many have their connection yet.
+    var count: Int { sessions.count { $0.map { !$0.isGone } ?? false } }
 
     /// All open sessions in the order of their index.
     var all: [Session] { sessions.compactMap { $0 } }

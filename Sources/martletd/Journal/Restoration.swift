@@ -52,7 +52,10 @@ struct Restoration {
 
     private func record(_ broker: Broker, _ journal: any Journal) {
         broker.beginRecording(in: journal.segment, segmentSize: configuration.segmentSize)
+        broker.heed(segment: journal.segment, JournalGauge(journal))
+        // Now, so that the configuration may declare queues of the same names.
         broker.dropTemporaryQueues()
+        broker.advance(to: Clock.now())
     }
 
     // MARK: Files

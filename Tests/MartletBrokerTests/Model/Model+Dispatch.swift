@@ -6,7 +6,9 @@ extension Model {
         woken.append(name)
     }
 
+    /// A lease that cannot be recorded is not given.
     mutating func dispatchWoken() {
+        guard journalHasRoom else { return }
         while !woken.isEmpty {
             let name = woken.removeFirst()
             dispatch(name)

@@ -6,6 +6,14 @@ extension Model {
         case consumer(Int)
         case rate(queue: String)
         case unused(queue: String)
+
+        /// What is recorded waits while the journal has no room for it.
+        var isRecorded: Bool {
+            switch self {
+            case .message, .unused: true
+            case .consumer, .rate: false
+            }
+        }
     }
 
     /// Lets time pass, instant by instant.
@@ -19,20 +27,32 @@ extension Model {
         meetDeadlines()
     }
 
-    /// Everything that is due by now, the earliest first, and of one instant what was set first.
+    /// Everything that is due by now: what is recorded, then the rest; the earliest first, and of one instant what was
+    /// set first.
     mutating func meetDeadlines() {
-        while let (timer, due) = timers.min(by: { ($0.0.deadline, $0.0.armed) < ($1.0.deadline, $1.0.armed) }),
+        repeat {
+            meetDeadlines { $0.isRecorded }
+            meetDeadlines { !$0.isRecorded }
+            continueJob()
+            dispatchWoken()
+        } while journalHasRoom && !jobs.isEmpty
+    }
+
+    private mutating func meetDeadlines(which isMeant: (Due) -> Bool) {
+        while let (timer, due) = timers.filter({ isMeant($0.1) })
+            .min(by: { ($0.0.deadline, $0.0.armed) < ($1.0.deadline, $1.0.armed) }),
             timer.deadline <= now
         {
             meet(due)
             noteMoment()
         }
-        dispatchWoken()
     }
 
     private var nextDeadline: Int? { timers.map(\.0.deadline).min() }
 
-    private var timers: [(ModelTimer, Due)] {
+    private var timers: [(ModelTimer, Due)] { allTimers.filter { journalHasRoom || !$0.1.isRecorded } }
+
+    private var allTimers: [(ModelTimer, Due)] {
         var timers: [(ModelTimer, Due)] = []
         for queue in queues {
             for message in queue.messages {

@@ -35,6 +35,10 @@ struct Model {
     var lastNameable: [String: Int]?
     /// The journal has no space for anything new.
     var journalIsFull = false
+    /// It has space for what settles messages.
+    var journalHasRoom = true
+    /// What connections that have gone left behind, and what waits for room in the journal of it.
+    var jobs: [ModelJob] = []
     /// The model as it was whenever something had become true as a whole; nil if nobody asks.
     var moments: [Model]?
 
@@ -87,34 +91,11 @@ struct Model {
             forgetCredit(of: consumer.id)
             remove(consumer.id)
         }
-        for birth in peers[peer]?.temporaryQueues ?? [] {
-            if let queue = queues.first(where: { $0.birth == birth && $0.owner == peer }) { drop(queue.name) }
-            noteMoment()
-        }
-        for (name, lease) in leases(of: peer) {
-            guard let place = index(of: name), let message = message(under: lease, in: place) else { continue }
-            if lease.keep {
-                queues[place].messages[message].state = .leased(outliving(lease))
-            } else {
-                comeBack(message, in: place, delay: nil, counts: true, by: nil)
-            }
-            noteMoment()
-        }
+        leaveQueues(of: peer)
+        leaveLeases(of: peer)
         peers[peer] = nil
+        continueJobs()
         dispatchWoken()
-    }
-
-    private func leases(of peer: Int) -> [(queue: String, lease: ModelLease)] {
-        queues.flatMap { queue in queue.messages.compactMap { $0.lease }.map { (queue.name, $0) } }
-            .filter { $0.1.peer == peer }
-            .sorted { $0.1.number < $1.1.number }
-    }
-
-    private func outliving(_ lease: ModelLease) -> ModelLease {
-        var lease = lease
-        lease.peer = nil
-        lease.consumer = nil
-        return lease
     }
 
     // MARK: Requests
@@ -126,6 +107,7 @@ struct Model {
         let head = tag.map { ",\"tag\":\($0)" } ?? ""
         var text: String?
         do throws(ModelFailure) {
+            if !journalHasRoom, action.isRecorded { throw ModelFailure("not_durable") }
             text = try carryOut(action, from: peer, tag: tag).map { "{\"ok\":true\(head)\($0)}" }
         } catch {
             let used = named

@@ -142,8 +142,12 @@ struct Simulation {
         Mismatch(steps: steps, trace: trace, explanation: explanation)
     }
 
-    /// From the next step on, the model refuses what brings something new, or does not.
-    mutating func noteJournal(isFull: Bool) { model.journalIsFull = isFull }
+    /// From the next step on, the model refuses what brings something new, or does not; and without room, everything
+    /// that is recorded.
+    mutating func noteJournal(isFull: Bool, hasRoom: Bool) {
+        model.journalIsFull = isFull
+        model.journalHasRoom = hasRoom
+    }
 
     /// Takes one step with both. Returns how they disagree, nil if they do not.
     mutating func take(_ step: Step) -> String? {

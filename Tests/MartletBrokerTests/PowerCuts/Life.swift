@@ -25,6 +25,8 @@ final class Life {
     private var simulation: Simulation
     private let clock: SimulatedClock
     private var turns: [Turn] = []
+    /// Bytes that the journal takes yet, as of the begin of the turn.
+    private var room = Int.max
     private var kept: (byPowerCut: Int, byKill: Int) = (0, 0)
 
     /// What a life leaves to the next one.
@@ -67,8 +69,8 @@ final class Life {
         var model = recovered.model
         model.moments = []
         model.noteMoment()
-        model.dropTemporaryQueues()
         model.adoptOrder(of: recovered.double)
+        model.dropTemporaryQueues()
         let engine = Engine(broker, now: recovered.now)
         // A third of the time is saved that the suite takes: `ModelTests` look after every step.
         simulation = Simulation(engine, broker.settings, model, receipts, isAudited: false)
@@ -92,9 +94,9 @@ final class Life {
     ) -> String? {
         for step in 0..<steps {
             if step == spaceEnds { disk.hasSpace = false }
-            if lacksRoom, let wrong = waitForSpace() { return wrong }
+            if lacksRoom, chance.below(4) == 0, let wrong = waitForSpace() { return wrong }
             if failure != nil { return nil }
-            if let wrong = simulation.take(generator.step(simulation.model)) { return wrong }
+            if let wrong = take(generator.step(simulation.model)) { return wrong }
             if chance.below(3) > 0 { continue }
             endTurn(rounds: chance.below(4))
         }
@@ -119,7 +121,21 @@ final class Life {
 
     private func beginTurn() {
         recording.begin(broker)
-        simulation.noteJournal(isFull: broker.journal.condition == .full)
+        room = broker.journal.room
+    }
+
+    /// Takes a step with broker and model. How much room records take, the model cannot know; so both are told before
+    /// each step whether there is enough for all of it or none at all.
+    private func take(_ step: Step) -> String? {
+        let hasRoom = !lacksRoom
+        broker.journal.room = hasRoom ? .max / 2 : 0
+        simulation.noteJournal(isFull: broker.journal.condition == .full, hasRoom: hasRoom)
+        // What has waited for room is made up for before anything else is asked.
+        if let wrong = simulation.take(Step(peer: 0, event: .pass(0))) { return wrong }
+        let (before, isRestating) = (broker.records.count, broker.restatement != nil)
+        if let wrong = simulation.take(step) { return wrong }
+        guard !hasRoom, !isRestating, broker.records.count > before else { return nil }
+        return "without room, \(broker.records.count - before) bytes were recorded"
     }
 
     /// A lease is no promise: a power cut may undo what the turns behind the last promise have brought.
@@ -131,17 +147,16 @@ final class Life {
         kept.byKill = max(kept.byKill, kept.byPowerCut)
     }
 
-    /// What is left may not be enough even for deletes, which the model knows nothing of.
+    /// What is left may not be enough even for deletes.
     private var lacksRoom: Bool {
         guard broker.journal.condition == .full else { return false }
-        let room = broker.journal.room - broker.records.count - (broker.restatement?.cost ?? 0)
-        return room < broker.segmentSize / 5
+        return room - broker.records.count - (broker.restatement?.cost ?? 0) < broker.segmentSize / 5
     }
 
     private func waitForSpace() -> String? {
         disk.hasSpace = true
         for _ in 0..<10 where broker.journal.condition == .full && failure == nil {
-            if let wrong = simulation.take(Step(peer: 0, event: .pass(1_000))) { return wrong }
+            if let wrong = take(Step(peer: 0, event: .pass(1_000))) { return wrong }
             endTurn(rounds: 3)
         }
         return broker.journal.condition == .full && failure == nil ? "the journal stays full" : nil

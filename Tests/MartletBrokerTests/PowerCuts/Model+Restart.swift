@@ -11,7 +11,8 @@ extension Model {
         peers = [:]
         consumers = []
         woken = []
-        journalIsFull = false
+        (journalIsFull, journalHasRoom) = (false, true)
+        jobs = []
         for index in queues.indices {
             queues[index].loseWhatIsNotDurable()
             for place in queues[index].messages.indices {
@@ -23,12 +24,10 @@ extension Model {
         }
     }
 
-    /// Each by itself.
+    /// Each by itself, as soon as there is room for it in the journal.
     mutating func dropTemporaryQueues() {
-        for queue in queues where queue.settings.temporary {
-            drop(queue.name)
-            noteMoment()
-        }
+        let orphans = queues.filter(\.settings.temporary).sorted { $0.place < $1.place }
+        jobs.append(.drop(orphans.map(\.birth)))
     }
 
     /// Takes over what the protocol leaves open and what replies depend on all the same: the order of messages that
@@ -63,7 +62,6 @@ extension Model {
             case .unused(let queue):
                 guard let index = index(of: broker.queue(queue).name) else { continue }
                 queues[index].unusedTimer = ModelTimer(deadline: broker.wall(deadline), armed: nextEvent())
-            case .consumer, .rate: continue
             }
         }
     }

@@ -35,8 +35,6 @@ struct Recovered {
         broker = try Self.broker(start, first, entries)
         double = try Self.broker(start, first, entries)
         model = try Self.find(Picture(try Self.broker(start, first, entries), now: now), among: moments, start)
-        // As at the start of the daemon, once what it does is recorded.
-        double.dropTemporaryQueues()
     }
 
     private static func broker(

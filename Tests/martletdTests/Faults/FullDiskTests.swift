@@ -71,6 +71,39 @@ struct FullDiskTests {
         withExtendedLifetime(daemon) {}
     }
 
+    /// Changes something again and again until what is set aside for deletes is used up; how often that was.
+    private func useUp(_ telnet: Telnet) throws -> Int {
+        var count = 0
+        while try telnet.say(#"{"op":"pause","queue":"jobs","direction":"send"}"#).contains(#""ok":true"#) {
+            count += 1
+            try #require(count < 10_000, "what is set aside is never used up")
+        }
+        return count
+    }
+
+    /// What it had leased cannot be given back yet: nobody waits for that.
+    @Test func aConnectionThatClosesWithoutAnyRoomHoldsNobodyUp() throws {
+        let disk = try SmallDisk(kilobytes: 512)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let telnet = try Telnet(port: port)
+        _ = try fill(telnet)
+        var consumer: Telnet? = try Telnet(port: port)
+        #expect(try consumer?.say("receive jobs").contains(#""id":1,"#) == true)
+        _ = try useUp(telnet)
+        consumer = nil
+        while try !telnet.say("stats").contains(#""connections":1,"#) {
+            // That it has closed is told to nobody; each question must be answered.
+            usleep(20_000)
+        }
+        #expect(try telnet.say("stats jobs").contains(#""leased":1,"#))
+        try #require(disk.resize(kilobytes: 1_024))
+        _ = try daemon.waitForLog("has space again")
+        let again = try telnet.say("receive jobs")
+        #expect(again.contains(#""id":1,"#) && again.contains(#""attempt":2,"#))
+        withExtendedLifetime(daemon) {}
+    }
+
     /// Somebody else has filled the disk, and what was set aside for deletes is used up.
     @Test func withoutAnyRoomAClearAnswerComesUntilThereIsSpace() throws {
         let disk = try SmallDisk(kilobytes: 512)
@@ -78,12 +111,7 @@ struct FullDiskTests {
         var (daemon, port) = try folder.start()
         var telnet = try Telnet(port: port)
         let (count, _) = try fill(telnet)
-        var used = 0
-        while try telnet.say(#"{"op":"pause","queue":"jobs"}"#).contains(#""ok":true"#) {
-            used += 1
-            try #require(used < 10_000, "what is set aside is never used up")
-        }
-        #expect(used > 20)
+        #expect(try useUp(telnet) > 20)
         for _ in 0..<2 {
             // Once with the daemon that has filled it, once after a restart.
             #expect(try telnet.say("stats jobs").contains(#""ready":\#(count),"#))
