@@ -24,6 +24,19 @@ extension RequestBatch {
         parseWords(words, limits)
     }
 
+    /// Appends the failure of a line that is longer than `limits.maxLine`: it is too large whatever it says, but who
+    /// does not mean us is turned away as ever.
+    /// - Parameter beginning: more than `limits.maxLine` bytes, with which the line begins. How many more depends on
+    ///   the pieces in which it came, so they are not looked at.
+    package func refuse(tooLong beginning: UnsafeRawBufferPointer, limits: borrowing Limits) {
+        let beginning = UnsafeRawBufferPointer(rebasing: beginning.prefix(limits.maxLine))
+        let start = beginning.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? beginning.endIndex
+        if let stranger = Stranger(UnsafeRawBufferPointer(rebasing: beginning[start...])) {
+            return fail(stranger.failure, closes: true)
+        }
+        fail(Failure(.tooLarge, "the line is longer than \(limits.maxLine) bytes"), closes: false)
+    }
+
     /// A line the first character of which is `{`, perhaps after blanks.
     func parseJSON(_ line: UnsafeRawBufferPointer, _ limits: borrowing Limits) {
         guard var scanner = JSONScanner(line, maxDepth: limits.maxDepth) else {

@@ -73,7 +73,8 @@ import Testing
 @Suite struct StrangerTests {
     @Test(arguments: [
         "GET / HTTP/1.1", "POST /x HTTP/1.1", "PUT \t", "HEAD /", "DELETE /q", "OPTIONS *", "CONNECT h:1", "TRACE /",
-        "PATCH /", "PRI * HTTP/2.0", "Host: localhost", "host:x", "HOST:", " GET /",
+        "PATCH /", "PRI * HTTP/2.0", "Host: localhost", "host:x", "HOST:", " GET /", "PROPPATCH /", "MKCOL /", "COPY /",
+        "MOVE /", "LOCK /", "UNLOCK /", "REPORT /", "QUERY /", "ACL /", "VERSION-CONTROL /", "UPDATEREDIRECTREF /",
     ])
     func httpIsTurnedAway(_ line: String) throws {
         let parsed = Parsed(line)
@@ -82,7 +83,10 @@ import Testing
         #expect(parsed.batch.count == 1)
     }
 
-    @Test(arguments: ["GET", "GETS /", "get /", "delete q 1", "hostile: x", "Hos:", "{\"GET \":1}", "PING"])
+    @Test(arguments: [
+        "GET", "GETS /", "get /", "delete q 1", "hostile: x", "Hos:", "{\"GET \":1}", "PING", "LOCK",
+        "UPDATEREDIRECTREFS /", "bind q t", "copy x",
+    ])
     func othersStay(_ line: String) { #expect(!Parsed(line).closes) }
 
     @Test func tlsIsTurnedAway() {

@@ -88,13 +88,27 @@ import Testing
         }
     }
 
-    @Test func linesThatAreNotParsedFailToo() {
+    @Test(
+        arguments: [
+            ("0123456789x", .tooLarge, false), (#"{"op":"ping","#, .tooLarge, false), ("           ", .tooLarge, false),
+            ("GET 45678910", .badRequest, true), ("  PUT 678910", .badRequest, true),
+            ("Host:5678910", .badRequest, true),
+            ("\u{16}1234567890", .badRequest, true), ("0123456789GET /", .tooLarge, false),
+            ("          GET /", .tooLarge, false),
+        ] as [(String, ErrorCode, Bool)]
+    )
+    func aLineThatIsTooLongFailsAsItsBeginningSays(_ beginning: String, _ code: ErrorCode, _ closes: Bool) {
+        var limits = Limits()
+        limits.maxLine = 10
         let batch = RequestBatch()
-        batch.fail(LineFramer.tooLong(10), closes: false)
-        guard case .failure(let failure, let tag, let closes) = batch[0] else { return #expect(Bool(false)) }
-        #expect(failure.code == .tooLarge)
+        Array(beginning.utf8).withUnsafeBytes { batch.refuse(tooLong: $0, limits: limits) }
+        guard case .failure(let failure, let tag, let isLast) = batch[0] else { return #expect(Bool(false)) }
+        #expect(failure.code == code)
         #expect(tag.isEmpty)
-        #expect(!closes)
+        #expect(isLast == closes)
+    }
+
+    @Test func linesWithNothingInThemFailToo() {
         #expect(Parsed("").failure?.code == .badJSON)
         #expect(Parsed("  ").failure?.code == .badJSON)
         #expect(RequestBatch.isBlank(UnsafeRawBufferPointer(start: nil, count: 0)))
