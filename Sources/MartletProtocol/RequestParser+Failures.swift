@@ -1,19 +1,20 @@
 /// What a refused request is told. Off the hot path: Strings are made freely here.
 extension RequestParser {
     /// Notes the failure and returns what is to be thrown.
+    /// - Parameters:
+    ///   - level: how many requests are around the one that is wrong.
+    ///   - isMessage: it is an object of `messages`.
     @inline(never)
-    mutating func refuse(_ code: ErrorCode, _ sentence: String, place: String = "") -> Rejection {
-        failure = Failure(code, place.isEmpty ? sentence : "\(place): \(sentence)")
+    mutating func refuse(_ code: ErrorCode, _ sentence: String, level: Int, isMessage: Bool = false) -> Rejection {
+        let place = place(level: level, isMessage: isMessage)
+        var failure = Failure(code, place.isEmpty ? sentence : "\(place): \(sentence)")
+        failure.index = isInAtomic(level: level, isMessage: isMessage) ? elements.0 : nil
+        self.failure = failure
         return scanner.rejection(.refused)
     }
 
-    mutating func refuse(_ code: ErrorCode, _ sentence: String, level: Int) -> Rejection {
-        refuse(code, sentence, place: place(level: level, isMessage: false))
-    }
-
     mutating func refuse(_ code: ErrorCode, _ sentence: String, _ draft: Draft) -> Rejection {
-        let isMessage = draft.form == ParseTable.messageForm
-        return refuse(code, sentence, place: place(level: draft.level, isMessage: isMessage))
+        refuse(code, sentence, level: draft.level, isMessage: draft.form == ParseTable.messageForm)
     }
 
     /// Which part of the request is meant: `requests[2].messages[0]`, counted from 0 as programs count.
@@ -25,6 +26,9 @@ extension RequestParser {
         default: "requests[\(elements.0)].messages[\(elements.1)]"
         }
     }
+
+    /// The messages of a batch stand at level 1 as an `atomic`'s requests do; what is deeper is in an `atomic`.
+    private func isInAtomic(level: Int, isMessage: Bool) -> Bool { level > 1 || level == 1 && !isMessage }
 
     // MARK: Values
 
@@ -48,6 +52,13 @@ extension RequestParser {
     @inline(never)
     mutating func refuseBody(_ draft: Draft) -> Rejection {
         refuse(.tooLarge, "`body` is larger than \(maxBody) bytes, the limit for one message", draft)
+    }
+
+    /// An element of `messages` or `requests` is no object.
+    @inline(never)
+    mutating func refuseElement(_ draft: Draft) -> Rejection {
+        let isMessage = draft.form == ParseTable.messageForm
+        return refuse(.badRequest, "\(isMessage ? "a message" : "a request") must be a JSON object", draft)
     }
 
     // MARK: Names

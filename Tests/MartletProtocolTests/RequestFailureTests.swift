@@ -58,8 +58,46 @@ import Testing
         (#"{"op":"atomic","requests":[{"op":"receive","queue":"q"}]}"#, "requests[0]: `receive` cannot be part"),
         (#"{"op":"atomic","requests":[{"queue":"q"}]}"#, "requests[0]: `op` is missing"),
         (#"{"op":"atomic","requests":[{"op":"nope"}]}"#, "requests[0]: there is no operation `nope`"),
+        (#"{"op":"atomic","requests":[7]}"#, "requests[0]: a request must be a JSON object"),
+        (#"{"op":"send","queue":"q","messages":[{"body":1},[]]}"#, "messages[1]: a message must be a JSON object"),
     ]) func thePartThatIsWrongIsNamed(_ line: String, _ part: String) {
         #expect(Parsed(line).failure?.reason.hasPrefix(part) == true, "\(Parsed(line).failure?.reason ?? "taken")")
+    }
+
+    @Test(
+        arguments: [
+            (#"{"op":"nope"}"#, .unknownOperation), ("{}", .badRequest), ("7", .badRequest),
+            (#"{"op":7}"#, .badRequest),
+            (#"{"queue":"q"}"#, .badRequest), (#"{"op":"delete","queue":"q","id":1,"x":1}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":"1"}"#, .badRequest), (#"{"op":"delete","queue":"q"}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":1,"tag":1}"#, .badRequest), (#"{"op":"ping"}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":1,"id":1}"#, .badRequest),
+            (#"{"op":"send","queue":"q","messages":[{"body":1},{}]}"#, .badRequest),
+            (#"{"op":"send","queue":"q","messages":[{"body":1},7]}"#, .badRequest),
+            (#"{"op":"send","queue":"q","body":"0123456789"}"#, .tooLarge),
+        ] as [(String, ErrorCode)]
+    )
+    func aPartOfAnAtomicFailsWithItsIndex(_ part: String, _ code: ErrorCode) {
+        var limits = Limits()
+        limits.maxBody = 10
+        let good = #"{"op":"send","queue":"q","messages":[{"body":1},{"body":2},{"body":3}]}"#
+        for line in [
+            #"{"op":"atomic","requests":[\#(good),\#(good),\#(part),\#(good)]}"#,
+            #"{"requests":[\#(good),\#(good),\#(part)],"op":"atomic"}"#,
+        ] {
+            #expect(Parsed(line, limits: limits).failure?.code == code)
+            #expect(Parsed(line, limits: limits).failure?.index == 2, "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        #"{"op":"atomic","requests":[]}"#, #"{"op":"atomic","requests":7}"#,
+        #"{"op":"atomic","requests":[{"op":"quit"},"#, #"{"op":"atomic","requests":[],"x":1}"#,
+        #"{"op":"send","queue":"q","messages":[{"body":1},{}]}"#, #"{"op":"send","queue":"q","messages":[7]}"#,
+    ])
+    func whatIsNoPartOfAnAtomicFailsWithoutAnIndex(_ line: String) {
+        #expect(Parsed(line).failure != nil)
+        #expect(Parsed(line).failure?.index == nil)
     }
 
     @Test func aFailureLeavesNothingBehindInTheBatch() {
