@@ -21,7 +21,7 @@ extension RequestBatch {
         if line[start] == UInt8(ascii: "{") { return parseJSON(line, limits) }
         let words = UnsafeRawBufferPointer(rebasing: line[start...])
         if let stranger = Stranger(words) { return fail(stranger.failure, closes: true) }
-        parseWords(words, limits)
+        parseWords(words, at: start, limits)
     }
 
     /// Appends the failure of a line that is longer than `limits.maxLine`: it is too large whatever it says, but who
@@ -76,7 +76,7 @@ extension RequestBatch {
             }
             rejection = defect
         }
-        fail(Failure(.badJSON, rejection.reason(length: line.count)), tag: tag, closes: false)
+        fail(Failure(.badJSON, rejection.reason(length: line.count, maxDepth: maxDepth)), tag: tag, closes: false)
     }
 
     /// Where a line is no JSON object; nil if it is one.

@@ -68,16 +68,8 @@ extension RequestParser {
     mutating func refuseUnknownField(_ text: UnsafeRawBufferPointer, _ draft: Draft) -> Rejection {
         let name = Spelling.excerpt(ofQuoted: text)
         let entry = entry(of: draft)
-        let known = entry.fieldNames
         let subject = draft.form == ParseTable.messageForm ? "a message" : "`\(entry.operation.name)`"
-        let hint: String
-        if let nearest = Spelling.nearest(to: name, among: known + ["tag"]) {
-            hint = "; did you mean `\(nearest)`?"
-        } else if known.isEmpty {
-            hint = "; it takes none"
-        } else {
-            hint = "; it takes " + known.map { "`\($0)`" }.joined(separator: ", ")
-        }
+        let hint = Spelling.hint(for: name, among: entry.fieldNames, Synonyms.fields)
         return refuse(.badRequest, "\(subject) has no field `\(name)`\(hint)", draft)
     }
 
@@ -96,9 +88,9 @@ extension RequestParser {
     private static let operationNames = Operation.allCases.map(\.name)
 
     static func unknownOperation(_ name: String) -> String {
-        let nearest = Spelling.nearest(to: name, among: operationNames)
+        let meant = Spelling.guess(for: name, among: operationNames, Synonyms.operations)
         return "there is no operation `\(name)`; "
-            + (nearest.map { "did you mean `\($0)`?" } ?? "`help` lists them all")
+            + (meant.map { "did you mean `\($0)`?" } ?? "`help` lists them all")
     }
 
     /// An operation that cannot be part of an atomic request.

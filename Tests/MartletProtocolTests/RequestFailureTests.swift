@@ -204,5 +204,7 @@ import Testing
         #expect(code(#"{"op":"send","queue":"q","messages":[{"body":[]}]}"#) == nil)
         #expect(code(#"{"op":"send","queue":"q","messages":[{"body":[[]]}]}"#) == .badJSON)
         #expect(code(#"{"x":[[[[]]]],"op":"ping"}"#) == .badJSON)
+        let reason = Parsed(#"{"x":[[[[]]]],"op":"ping"}"#, limits: limits).failure?.reason
+        #expect(reason == "arrays and objects are nested deeper than 4, which is the limit, at byte 9")
     }
 }
