@@ -7,8 +7,14 @@ struct ConsoleLine: ~Copyable {
     private let line: UnsafeRawBufferPointer
     private var place = 0
 
-    /// - Parameter line: valid UTF-8 that begins with a letter.
+    /// - Parameter line: valid UTF-8 that begins as words do.
     init(_ line: UnsafeRawBufferPointer) { self.line = line }
+
+    /// Words begin with a letter, or with the `?` of somebody who wants help.
+    static func begins(with byte: UInt8) -> Bool {
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        return letters.contains(byte | 0x20) || byte == UInt8(ascii: "?")
+    }
 
     /// Writes the request; throws a failure that says how the words should be.
     /// - Parameter operations: the index of the names of operations.
@@ -16,8 +22,7 @@ struct ConsoleLine: ~Copyable {
         let word = nextWord()
         let number = operations.number(of: Name(word))
         guard number != NameIndex.none, let operation = Operation(rawValue: UInt8(number)) else {
-            let sentence = RequestParser.unknownOperation(Spelling.excerpt(of: word))
-            throw Failure(.unknownOperation, sentence + "; type `help`, or send a JSON object")
+            throw Failure(.unknownOperation, RequestParser.unknownOperation(Spelling.excerpt(of: word)))
         }
         let entry = OperationTable[operation]
         let name = operation.name
@@ -46,7 +51,7 @@ struct ConsoleLine: ~Copyable {
         let text = word.kind == .rest ? rest() : nextWord()
         guard !text.isEmpty else {
             if !word.isRequired { return }
-            throw Failure(.badRequest, "a word is missing; usage: \(form.usage(of: operation))")
+            throw Failure(.badRequest, "`\(word.usage)` is missing; usage: \(form.usage(of: operation))")
         }
         json.append(",")
         json.append(quoted: word.field.name)
@@ -94,17 +99,20 @@ struct ConsoleLine: ~Copyable {
 
 extension RequestBatch {
     /// A line that begins with no brace and comes from no stranger: words, or nothing that can be understood.
-    func parseWords(_ line: UnsafeRawBufferPointer, _ limits: borrowing Limits) {
-        guard line[0] | 0x20 >= UInt8(ascii: "a"), line[0] | 0x20 <= UInt8(ascii: "z") else {
-            return fail(Failure(.badJSON, "a request is one JSON object, or words such as `help`"), closes: false)
+    /// - Parameter start: how many blanks stand before the words.
+    func parseWords(_ words: UnsafeRawBufferPointer, at start: Int, _ limits: borrowing Limits) {
+        guard ConsoleLine.begins(with: words[0]) else {
+            let sentence = "a request is one JSON object, or words such as `help`: neither begins with "
+            let stranger = Spelling.describe(words[0])
+            return fail(Failure(.badJSON, sentence + "\(stranger), at byte \(start + 1)"), closes: false)
         }
-        if let offset = JSONScanner.offsetOfInvalidUTF8(in: line) {
-            return fail(Failure(.badJSON, "not valid UTF-8 at byte \(offset + 1) of the words"), closes: false)
+        if let offset = JSONScanner.offsetOfInvalidUTF8(in: words) {
+            return fail(Failure(.badJSON, "the words are not valid UTF-8 at byte \(start + offset + 1)"), closes: false)
         }
-        var json = ByteBuffer(capacity: line.count + 128)
-        var words = ConsoleLine(line)
+        var json = ByteBuffer(capacity: words.count + 128)
+        var line = ConsoleLine(words)
         do throws(Failure) {
-            try words.write(into: &json, operations: storage.pointee.table.operations)
+            try line.write(into: &json, operations: storage.pointee.table.operations)
         } catch {
             return fail(error, closes: false)
         }

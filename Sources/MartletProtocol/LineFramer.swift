@@ -5,7 +5,8 @@
 ///     loop: while true {
 ///         switch framer.next(in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]), maxLine: limits.maxLine) {
 ///         case .line(let range): batch.parse(UnsafeRawBufferPointer(rebasing: buffer[range]), limits: limits)
-///         case .tooLong: batch.fail(LineFramer.tooLong(limits.maxLine), closes: false)
+///         case .tooLong(let range):
+///             batch.refuse(tooLong: UnsafeRawBufferPointer(rebasing: buffer[range]), limits: limits)
 ///         case .incomplete(let consumed): drop = consumed; break loop
 ///         }
 ///     }
@@ -20,8 +21,8 @@ package struct LineFramer: BitwiseCopyable, Sendable {
     package enum Step: Equatable, Sendable {
         /// A complete line without its LF and a CR before it; it may be empty.
         case line(Range<Int>)
-        /// A line longer than allowed, reported once; the rest of it is passed over.
-        case tooLong
+        /// A line longer than allowed, reported once, with the beginning of it that is there; the rest is passed over.
+        case tooLong(Range<Int>)
         /// No further line is complete. The first `consumed` bytes are done with; from the next call on the bytes must
         /// begin behind them.
         case incomplete(consumed: Int)
@@ -35,11 +36,6 @@ package struct LineFramer: BitwiseCopyable, Sendable {
     private var isSkipping = false
 
     package init() {}
-
-    /// What a line longer than `maxLine` is answered.
-    package static func tooLong(_ maxLine: Int) -> Failure {
-        Failure(.tooLarge, "the line is longer than \(maxLine) bytes")
-    }
 
     /// The next step through the bytes that are there.
     /// - Parameter bytes: what the last `.incomplete` left, and what came since. Between two calls with other results
@@ -57,7 +53,7 @@ package struct LineFramer: BitwiseCopyable, Sendable {
             }
             let hasReturn = end > beginning && bytes[end - 1] == 0x0D
             let line = beginning..<(hasReturn ? end - 1 : end)
-            return line.count > maxLine ? .tooLong : .line(line)
+            return line.count > maxLine ? .tooLong(line) : .line(line)
         }
     }
 
@@ -68,9 +64,10 @@ package struct LineFramer: BitwiseCopyable, Sendable {
         let unfinished = scanned - lineStart
         // One byte more may still be the CR of a line that is just short enough.
         if unfinished > maxLine, unfinished > maxLine + 1 || bytes[scanned - 1] != 0x0D {
+            let beginning = lineStart..<scanned
             lineStart = scanned
             isSkipping = true
-            return .tooLong
+            return .tooLong(beginning)
         }
         let consumed = lineStart
         lineStart = 0

@@ -86,7 +86,10 @@ extension OperationTable {
             lease, keep, autoDelete,
         ],
         exactlyOne: [.queue, .queues],
-        reply: "`messages`, empty if none came in time.",
+        reply: """
+            `messages`, empty if none came in time; fewer than `max` where the reply would grow beyond the limit \
+            `max_output`.
+            """,
         examples: [
             Example(
                 #"{"op":"receive","queue":"work","wait":5}"#,
@@ -232,7 +235,7 @@ extension OperationTable {
                 "the requests, each with its own `op` and without `tag`"
             )
         ],
-        reply: "`results`, the replies in order; or the error of the one that failed, with its `index`.",
+        reply: "`results`, the replies in order; or the error of the first that failed, with its `index` from 0.",
         examples: [
             Example(
                 #"{"op":"atomic","requests":[{"op":"send","queue":"done","body":1},{"op":"send","queue":"log","body":2}]}"#,

@@ -12,7 +12,8 @@ extension OperationTable {
             lease, keep, autoDelete,
         ],
         exactlyOne: [.queue, .queues],
-        reply: "`subscription`, its number on this connection; then lines with `event`.",
+        reply: "`subscription`, its number on this connection; then lines with `event`, each a `message`; one with "
+            + "`ended` once the last queue is gone.",
         examples: [
             Example(#"{"op":"subscribe","queue":"work","credit":10}"#, #"{"ok":true,"subscription":1}"#)
         ]

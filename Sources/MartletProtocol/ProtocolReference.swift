@@ -32,9 +32,17 @@ package enum ProtocolReference {
         at least. Instants are integers, Unix milliseconds. Numbers may be written in any way that JSON allows: `10`,
         `10.0` and `1e1` are the same integer. An array with more elements than allowed is refused with `too_many`.
 
+        Text must be valid UTF-8 and say whole characters: half of a surrogate pair without the other half, such as the
+        string `"\\ud800"`, is refused with `bad_json`, in a body, too, because many JSON libraries cannot read it. So
+        is a line with arrays and objects nested deeper than `max_depth`, 64 unless the broker is set otherwise.
+
         A line that begins with a letter is words for a person: the console form below. The text of `send` and `publish`
-        is the rest of the line and becomes a JSON string. A line that begins with an HTTP method or with `Host:` gets
-        an error reply, and the connection is closed; so is one that begins as TLS does.
+        is the rest of the line and becomes a JSON string. A line that begins with an HTTP method in capitals and a
+        blank, or with `Host:`, gets an error reply, and the connection is closed, however long the line is; so is one
+        that begins as TLS does.
+
+        A line from the broker that has `event` is no reply and may stand between replies: `message` is a delivery,
+        `ended` says that the last queue of a subscription is gone, and the subscription with it.
 
         This article is written from the table that the parser reads, and a test keeps it so.
         """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

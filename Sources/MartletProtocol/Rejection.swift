@@ -10,8 +10,11 @@ struct Rejection: Error, BitwiseCopyable, Equatable {
     /// Bytes before the one that is wrong; people are told it counted from 1.
     let offset: Int
 
-    /// The sentence of a `bad_json` reply about a line of `length` bytes.
-    func reason(length: Int) -> String {
+    /// The sentence of a `bad_json` reply about a line of `length` bytes, which may be nested so deep.
+    func reason(length: Int, maxDepth: Int) -> String {
+        if cause == .depth {
+            return "arrays and objects are nested deeper than \(maxDepth), which is the limit, at byte \(offset + 1)"
+        }
         let place = offset >= length ? "the line ends too early: after byte \(length) " : "at byte \(offset + 1) "
         return "not well-formed JSON: " + place + expectation
     }
@@ -29,7 +32,7 @@ struct Rejection: Error, BitwiseCopyable, Equatable {
         case .surrogate: "stands half of a surrogate pair without the other half"
         case .utf8: "the text is not valid UTF-8"
         case .digit: "a digit is expected, without leading zeros"
-        case .depth: "arrays and objects are nested too deeply"
+        case .depth: "arrays and objects are nested deeper than the limit"
         case .end: "stands something after the end of the object"
         case .refused: "the request is refused"
         }

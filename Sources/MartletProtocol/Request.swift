@@ -72,7 +72,7 @@ public struct Request {
     public func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.raw }
 
     package func retryDelay(_ field: Field) -> RetryDelay? {
-        json(field).flatMap(RetryDelay.init(json:))
+        json(field).flatMap { try? RetryDelay(json: $0) }
     }
 
     /// The strings of an array such as `queues` or `receipts`; empty if absent.

@@ -21,7 +21,20 @@ extension RequestBatch {
         if line[start] == UInt8(ascii: "{") { return parseJSON(line, limits) }
         let words = UnsafeRawBufferPointer(rebasing: line[start...])
         if let stranger = Stranger(words) { return fail(stranger.failure, closes: true) }
-        parseWords(words, limits)
+        parseWords(words, at: start, limits)
+    }
+
+    /// Appends the failure of a line that is longer than `limits.maxLine`: it is too large whatever it says, but who
+    /// does not mean us is turned away as ever.
+    /// - Parameter beginning: more than `limits.maxLine` bytes, with which the line begins. How many more depends on
+    ///   the pieces in which it came, so they are not looked at.
+    package func refuse(tooLong beginning: UnsafeRawBufferPointer, limits: borrowing Limits) {
+        let beginning = UnsafeRawBufferPointer(rebasing: beginning.prefix(limits.maxLine))
+        let start = beginning.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? beginning.endIndex
+        if let stranger = Stranger(UnsafeRawBufferPointer(rebasing: beginning[start...])) {
+            return fail(stranger.failure, closes: true)
+        }
+        fail(Failure(.tooLarge, "the line is longer than \(limits.maxLine) bytes"), closes: false)
     }
 
     /// A line the first character of which is `{`, perhaps after blanks.
@@ -63,7 +76,7 @@ extension RequestBatch {
             }
             rejection = defect
         }
-        fail(Failure(.badJSON, rejection.reason(length: line.count)), tag: tag, closes: false)
+        fail(Failure(.badJSON, rejection.reason(length: line.count, maxDepth: maxDepth)), tag: tag, closes: false)
     }
 
     /// Where a line is no JSON object; nil if it is one.

@@ -75,8 +75,8 @@ extension RequestParser {
         var last = -1
         repeat {
             guard value.count < maximum else { throw refuseTooMany(field, draft, maximum: maximum) }
-            guard scanner.byte == UInt8(ascii: "{") else { throw refuse(field, draft) }
             if draft.level == 0 { elements.0 = value.count } else { elements.1 = value.count }
+            guard scanner.byte == UInt8(ascii: "{") else { throw refuseElement(inner) }
             let place = isBatch ? try readMessage(inner) : try readRequest(inner, allowed: rule.minimum)
             if last < 0 { value.number = place } else { storage.pointee.headers[last].next = place }
             last = place

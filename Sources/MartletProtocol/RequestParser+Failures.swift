@@ -1,19 +1,20 @@
 /// What a refused request is told. Off the hot path: Strings are made freely here.
 extension RequestParser {
     /// Notes the failure and returns what is to be thrown.
+    /// - Parameters:
+    ///   - level: how many requests are around the one that is wrong.
+    ///   - isMessage: it is an object of `messages`.
     @inline(never)
-    mutating func refuse(_ code: ErrorCode, _ sentence: String, place: String = "") -> Rejection {
-        failure = Failure(code, place.isEmpty ? sentence : "\(place): \(sentence)")
+    mutating func refuse(_ code: ErrorCode, _ sentence: String, level: Int, isMessage: Bool = false) -> Rejection {
+        let place = place(level: level, isMessage: isMessage)
+        var failure = Failure(code, place.isEmpty ? sentence : "\(place): \(sentence)")
+        failure.index = isInAtomic(level: level, isMessage: isMessage) ? elements.0 : nil
+        self.failure = failure
         return scanner.rejection(.refused)
     }
 
-    mutating func refuse(_ code: ErrorCode, _ sentence: String, level: Int) -> Rejection {
-        refuse(code, sentence, place: place(level: level, isMessage: false))
-    }
-
     mutating func refuse(_ code: ErrorCode, _ sentence: String, _ draft: Draft) -> Rejection {
-        let isMessage = draft.form == ParseTable.messageForm
-        return refuse(code, sentence, place: place(level: draft.level, isMessage: isMessage))
+        refuse(code, sentence, level: draft.level, isMessage: draft.form == ParseTable.messageForm)
     }
 
     /// Which part of the request is meant: `requests[2].messages[0]`, counted from 0 as programs count.
@@ -25,6 +26,9 @@ extension RequestParser {
         default: "requests[\(elements.0)].messages[\(elements.1)]"
         }
     }
+
+    /// The messages of a batch stand at level 1 as an `atomic`'s requests do; what is deeper is in an `atomic`.
+    private func isInAtomic(level: Int, isMessage: Bool) -> Bool { level > 1 || level == 1 && !isMessage }
 
     // MARK: Values
 
@@ -50,6 +54,13 @@ extension RequestParser {
         refuse(.tooLarge, "`body` is larger than \(maxBody) bytes, the limit for one message", draft)
     }
 
+    /// An element of `messages` or `requests` is no object.
+    @inline(never)
+    mutating func refuseElement(_ draft: Draft) -> Rejection {
+        let isMessage = draft.form == ParseTable.messageForm
+        return refuse(.badRequest, "\(isMessage ? "a message" : "a request") must be a JSON object", draft)
+    }
+
     // MARK: Names
 
     /// - Parameter text: the name as it stands in the line, with its quotes.
@@ -57,16 +68,8 @@ extension RequestParser {
     mutating func refuseUnknownField(_ text: UnsafeRawBufferPointer, _ draft: Draft) -> Rejection {
         let name = Spelling.excerpt(ofQuoted: text)
         let entry = entry(of: draft)
-        let known = entry.fieldNames
         let subject = draft.form == ParseTable.messageForm ? "a message" : "`\(entry.operation.name)`"
-        let hint: String
-        if let nearest = Spelling.nearest(to: name, among: known + ["tag"]) {
-            hint = "; did you mean `\(nearest)`?"
-        } else if known.isEmpty {
-            hint = "; it takes none"
-        } else {
-            hint = "; it takes " + known.map { "`\($0)`" }.joined(separator: ", ")
-        }
+        let hint = Spelling.hint(for: name, among: entry.fieldNames, Synonyms.fields)
         return refuse(.badRequest, "\(subject) has no field `\(name)`\(hint)", draft)
     }
 
@@ -85,9 +88,9 @@ extension RequestParser {
     private static let operationNames = Operation.allCases.map(\.name)
 
     static func unknownOperation(_ name: String) -> String {
-        let nearest = Spelling.nearest(to: name, among: operationNames)
+        let meant = Spelling.guess(for: name, among: operationNames, Synonyms.operations)
         return "there is no operation `\(name)`; "
-            + (nearest.map { "did you mean `\($0)`?" } ?? "`help` lists them all")
+            + (meant.map { "did you mean `\($0)`?" } ?? "`help` lists them all")
     }
 
     /// An operation that cannot be part of an atomic request.

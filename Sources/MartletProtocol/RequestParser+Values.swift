@@ -56,7 +56,11 @@ extension RequestParser {
         case .retryDelay:
             let beginning = scanner.place
             try scanner.skipValue(depth: draft.depth)
-            guard RetryDelay(json: scanner.text(since: beginning)) != nil else { throw refuse(field, draft) }
+            do throws(Failure) {
+                _ = try RetryDelay(json: scanner.text(since: beginning))
+            } catch {
+                throw refuse(error.code, error.reason, draft)
+            }
         case .queueName, .anything, .integer:
             preconditionFailure("readValue() reads these itself")
         }

@@ -1,5 +1,19 @@
-/// Guesses what a misspelt name was meant to be.
+/// Guesses what a wrong name was meant to be, and shows names that people have sent.
 enum Spelling {
+    /// What was probably meant: the name in small letters, what it is called here, or the nearest one.
+    /// - Parameter synonyms: what names are called here; of several the first that is known counts.
+    static func guess(for name: String, among known: [String], _ synonyms: [String: [String]]) -> String? {
+        let name = name.lowercased()
+        if known.contains(name) { return name }
+        return synonyms[name]?.first(where: known.contains) ?? nearest(to: name, among: known)
+    }
+
+    /// What to say behind a name that is none of those known: the one that was meant, or all.
+    static func hint(for name: String, among known: [String], _ synonyms: [String: [String]] = [:]) -> String {
+        if let meant = guess(for: name, among: known, synonyms) { return "; did you mean `\(meant)`?" }
+        return known.isEmpty ? "; it takes none" : "; it takes " + known.map { "`\($0)`" }.joined(separator: ", ")
+    }
+
     /// The nearest known name, if so near that it was probably meant.
     ///
     /// A peer may send nothing but misspelt names, so this is quick: names whose length differs by more than the
@@ -48,6 +62,13 @@ enum Spelling {
             count = JSONText.decode(contents, into: UnsafeMutableRawBufferPointer(buffer))
         }
         return excerpt(of: decoded)
+    }
+
+    /// A byte as a person sees it: the character if it is a visible one, else its value.
+    static func describe(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return (0x21...0x7E).contains(byte)
+            ? "`\(Unicode.Scalar(byte))`" : "the byte 0x" + (byte < 0x10 ? "0" : "") + digits
     }
 
     static func excerpt(of text: some BidirectionalCollection<UInt8>) -> String {

@@ -10,7 +10,7 @@ package enum Stranger {
     package init?(_ line: UnsafeRawBufferPointer) {
         if line.first == 0x16 {
             self = .tls
-        } else if Self.namesHost(line) || Self.methods.contains(where: { Self.begins(line, with: $0) }) {
+        } else if Self.namesHost(line) || Self.namesMethod(line) {
             self = .http
         } else {
             return nil
@@ -25,14 +25,19 @@ package enum Stranger {
         }
     }
 
-    private static let methods = [
-        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI", "PROPFIND", "SEARCH",
+    /// The methods that IANA has registered, and none besides.
+    private static let methods: Set = [
+        "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LABEL",
+        "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "OPTIONS",
+        "ORDERPATCH", "PATCH", "POST", "PRI", "PROPFIND", "PROPPATCH", "PUT", "QUERY", "REBIND", "REPORT", "SEARCH",
+        "TRACE", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
     ]
+    private static let longestMethod = methods.map(\.utf8.count).max() ?? 0
 
-    private static func begins(_ line: UnsafeRawBufferPointer, with method: String) -> Bool {
-        let length = method.utf8.count
-        guard line.count > length, line[length] == 0x20 || line[length] == 0x09 else { return false }
-        return line.prefix(length).elementsEqual(method.utf8)
+    /// A method in capitals, and a blank.
+    private static func namesMethod(_ line: UnsafeRawBufferPointer) -> Bool {
+        let word = line.prefix(longestMethod + 1).prefix { $0 != 0x20 && $0 != 0x09 }
+        return word.count < line.count && methods.contains(String(decoding: word, as: UTF8.self))
     }
 
     private static func namesHost(_ line: UnsafeRawBufferPointer) -> Bool {

@@ -106,8 +106,8 @@ extension Intake {
                 guard !RequestBatch.isBlank(line) else { continue }
                 batch.parse(line, limits: limits)
                 starts.append(range.lowerBound)
-            case .tooLong:
-                batch.fail(Failure(.tooLarge, "the line is longer than \(limits.maxLine) bytes"), closes: false)
+            case .tooLong(let range):
+                batch.refuse(tooLong: UnsafeRawBufferPointer(rebasing: bytes[range]), limits: limits)
                 starts.append(Self.alwaysHandled)
             case .incomplete(let consumed):
                 let lines = first..<batch.count

@@ -102,9 +102,9 @@ final class Engine {
     }
 
     /// Answers a line that is not kept, such as one that is too long.
-    func refuse(_ failure: Failure, from peer: Peer) {
+    func refuse(tooLong beginning: [UInt8], from peer: Peer) {
         batch.removeAll()
-        batch.fail(failure, closes: false)
+        beginning.withUnsafeBytes { batch.refuse(tooLong: $0, limits: broker.settings.limits) }
         handleBatch(from: peer)
     }
 

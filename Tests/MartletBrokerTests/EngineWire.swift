@@ -55,7 +55,7 @@ final class EngineWire: Wire {
             case .line(let range):
                 let line = connection.rest[range]
                 if !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { engine.handle(Array(line), from: connection.peer) }
-            case .tooLong: engine.refuse(LineFramer.tooLong(maxLine), from: connection.peer)
+            case .tooLong(let range): engine.refuse(tooLong: Array(connection.rest[range]), from: connection.peer)
             case .incomplete(let consumed):
                 connection.rest.removeFirst(consumed)
                 peers[name] = connection

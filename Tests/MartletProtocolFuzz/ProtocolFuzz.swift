@@ -42,7 +42,8 @@ enum ProtocolFuzz {
                     let line = UnsafeRawBufferPointer(rebasing: bytes[range])
                     if RequestBatch.isBlank(line) { continue }
                     outcomes.append(outcome(of: line, limits))
-                case .tooLong: outcomes.append("too long")
+                case .tooLong(let range):
+                    outcomes.append(tooLong(UnsafeRawBufferPointer(rebasing: bytes[range]), limits))
                 case .incomplete(let consumed):
                     dropped += consumed
                     break take
@@ -63,6 +64,13 @@ enum ProtocolFuzz {
             precondition(tag.isEmpty || isJSON(tag, limits), "a tag is echoed as it came")
             return "\(failure.code) \(failure.reason) \(closes)"
         }
+    }
+
+    private static func tooLong(_ beginning: UnsafeRawBufferPointer, _ limits: Limits) -> String {
+        batch.removeAll()
+        batch.refuse(tooLong: beginning, limits: limits)
+        guard case .failure(let failure, _, let closes) = batch[0] else { preconditionFailure("it is refused") }
+        return "\(failure.code) \(closes)"
     }
 
     /// Reads all bytes of all values, under the eyes of the address sanitizer.

@@ -37,8 +37,9 @@ import Testing
 
     @Test(
         arguments: [
-            ("send", .badRequest, "usage: send QUEUE TEXT..."), ("send q", .badRequest, "usage: send QUEUE TEXT..."),
-            ("send q  ", .badRequest, "usage: send"), ("ping x", .badRequest, "usage: ping"),
+            ("send", .badRequest, "`QUEUE` is missing; usage: send QUEUE TEXT..."),
+            ("send q", .badRequest, "`TEXT...` is missing; usage: send QUEUE TEXT..."),
+            ("send q  ", .badRequest, "`TEXT...` is missing"), ("ping x", .badRequest, "usage: ping"),
             ("receive q 5 6", .badRequest, "usage: receive QUEUE [WAIT]"),
             ("delete q one", .badRequest, "usage: delete QUEUE ID"),
             ("delete q 1x", .badRequest, "must be a number"), ("delete q 0", .badRequest, "`id` must be"),
@@ -46,8 +47,15 @@ import Testing
             ("declare q", .badRequest, "no words for the console"), ("pign", .unknownOperation, "`ping`"),
             ("blah blah", .unknownOperation, "`help`"), ("Ping", .unknownOperation, "ping"),
             ("help me", .unknownOperation, "`me`"),
-            ("[1]", .badJSON, "JSON object"), ("\"x\"", .badJSON, "JSON object"), ("17", .badJSON, "JSON object"),
-            ("éa", .badJSON, "JSON object"), ("a\u{0}b", .unknownOperation, "no operation"),
+            ("PING", .unknownOperation, "there is no operation `PING`; did you mean `ping`?"),
+            ("exit", .unknownOperation, "`quit`?"), ("ls", .unknownOperation, "`queues`?"),
+            ("RECV q", .unknownOperation, "`receive`?"), ("nack q 1", .unknownOperation, "`release`?"),
+            ("?", .unknownOperation, "did you mean `help`?"), (" ?", .unknownOperation, "did you mean `help`?"),
+            ("help ack", .unknownOperation, "`delete`?"),
+            ("[1]", .badJSON, "begins with `[`, at byte 1"), ("\"x\"", .badJSON, "`\"`, at byte 1"),
+            (" \t 17", .badJSON, "`1`, at byte 4"), ("éa", .badJSON, "the byte 0xC3, at byte 1"),
+            ("\u{FEFF}{\"op\":\"ping\"}", .badJSON, "the byte 0xEF, at byte 1"),
+            ("\u{0}", .badJSON, "the byte 0x00, at byte 1"), ("a\u{0}b", .unknownOperation, "no operation"),
         ] as [(String, ErrorCode, String)]
     )
     func wrongWordsAreExplained(_ line: String, _ code: ErrorCode, _ part: String) throws {
@@ -59,7 +67,9 @@ import Testing
 
     @Test func invalidUTF8IsNoText() {
         #expect(Parsed(Array("send q ".utf8) + [0xC3, 0x28]).failure?.code == .badJSON)
+        #expect(Parsed(Array(" send q ".utf8) + [0xC3, 0x28]).failure?.reason.contains("at byte 10") == true)
         #expect(Parsed([0xFF, 0xFB, 0x01]).failure?.code == .badJSON)
+        #expect(Parsed([0xFF, 0xFB, 0x01]).failure?.reason.contains("the byte 0xFF, at byte 1") == true)
     }
 
     @Test func aLongTextIsKeptWhole() throws {
@@ -73,7 +83,8 @@ import Testing
 @Suite struct StrangerTests {
     @Test(arguments: [
         "GET / HTTP/1.1", "POST /x HTTP/1.1", "PUT \t", "HEAD /", "DELETE /q", "OPTIONS *", "CONNECT h:1", "TRACE /",
-        "PATCH /", "PRI * HTTP/2.0", "Host: localhost", "host:x", "HOST:", " GET /",
+        "PATCH /", "PRI * HTTP/2.0", "Host: localhost", "host:x", "HOST:", " GET /", "PROPPATCH /", "MKCOL /", "COPY /",
+        "MOVE /", "LOCK /", "UNLOCK /", "REPORT /", "QUERY /", "ACL /", "VERSION-CONTROL /", "UPDATEREDIRECTREF /",
     ])
     func httpIsTurnedAway(_ line: String) throws {
         let parsed = Parsed(line)
@@ -82,7 +93,10 @@ import Testing
         #expect(parsed.batch.count == 1)
     }
 
-    @Test(arguments: ["GET", "GETS /", "get /", "delete q 1", "hostile: x", "Hos:", "{\"GET \":1}", "PING"])
+    @Test(arguments: [
+        "GET", "GETS /", "get /", "delete q 1", "hostile: x", "Hos:", "{\"GET \":1}", "PING", "LOCK",
+        "UPDATEREDIRECTREFS /", "bind q t", "copy x",
+    ])
     func othersStay(_ line: String) { #expect(!Parsed(line).closes) }
 
     @Test func tlsIsTurnedAway() {

@@ -97,7 +97,7 @@ import Testing
         #expect(Parsed(#"{"op":"ping",}"#).failure?.reason.contains("at byte 14 a member name") == true)
         #expect(Parsed(#"{"op":"ping""#).failure?.reason.contains("ends too early: after byte 12") == true)
         for cause in Rejection.Cause.allCases {
-            #expect(!Rejection(cause: cause, offset: 0).reason(length: 9).isEmpty)
+            #expect(!Rejection(cause: cause, offset: 0).reason(length: 9, maxDepth: 5).isEmpty)
         }
     }
 }

@@ -64,7 +64,7 @@ import Testing
 }
 
 @Suite struct RetryDelayTests {
-    private func read(_ json: String) -> RetryDelay? { Array(json.utf8).withUnsafeBytes { RetryDelay(json: $0) } }
+    private func read(_ json: String) -> RetryDelay? { Array(json.utf8).withUnsafeBytes { try? RetryDelay(json: $0) } }
 
     @Test func bothFormsAreRead() {
         #expect(read("1.5") == RetryDelay(initial: 1500))
@@ -83,6 +83,23 @@ import Testing
         ]
     )
     func everythingElseIsNone(_ json: String) { #expect(read(json) == nil) }
+
+    @Test(arguments: [
+        ("-1", "must be a number of seconds from 0, or {"), ("[]", "must be a number of seconds from 0, or {"),
+        (#"{"initail":1}"#, "has no field `initail`; did you mean `initial`?"),
+        (#"{"initial":1,"x":1}"#, "has no field `x`; it takes `initial`, `factor`, `max`"),
+        (#"{"initial":1,"factor":2,"factor":2}"#, "`factor` of `retry_delay` is given twice"),
+        ("{}", "`retry_delay` needs `initial`"), (#"{"initial":9,"max":1}"#, "`max` of `retry_delay` must be at least"),
+        (#"{"initial":"1"}"#, "`initial` of `retry_delay` must be a number of seconds, from 0 to 315360000"),
+        (#"{"initial":{}}"#, "`initial` of `retry_delay`"), (#"{"initial":1,"max":-1}"#, "`max` of `retry_delay`"),
+        (#"{"initial":1,"factor":1001}"#, "`factor` of `retry_delay` must be a number from 1 to 1000"),
+        (#"{"initial":1,"factor":null}"#, "`factor` of `retry_delay` must be a number from 1 to 1000"),
+    ])
+    func whatIsWrongIsNamed(_ json: String, _ part: String) {
+        let failure = Parsed("{\"op\":\"declare\",\"queue\":\"q\",\"retry_delay\":\(json)}").failure
+        #expect(failure?.code == .badRequest)
+        #expect(failure?.reason.contains(part) == true, "\(failure?.reason ?? "taken")")
+    }
 
     @Test func theDelayGrowsUpToItsMaximum() {
         let delay = RetryDelay(initial: 1000, factor: 2, maximum: 300_000)

@@ -130,6 +130,24 @@ import Testing
         #expect(Parsed(#"{"op":"ping","\#(long)":1}"#).failure.map { $0.reason.utf8.count < 200 } == true)
     }
 
+    @Test func whatOthersCallItIsKnown() {
+        for (name, meant) in Synonyms.operations {
+            #expect(meant.allSatisfy(MartletProtocol.Operation.allCases.map(\.name).contains), "\(name)")
+            #expect(!MartletProtocol.Operation.allCases.map(\.name).contains(name), "\(name) is an operation")
+            #expect(Parsed("{\"op\":\"\(name)\"}").failure?.reason.contains("`\(meant[0])`?") == true)
+        }
+        for (name, meant) in Synonyms.fields {
+            #expect(meant.allSatisfy(Field.allCases.map(\.name).contains), "\(name)")
+        }
+        func hint(_ members: String) -> String? { Parsed("{\"op\":\(members)}").failure?.reason }
+        #expect(hint(#""receive","queue":"q","timeout":1"#)?.contains("did you mean `wait`?") == true)
+        #expect(hint(#""subscribe","queue":"q","timeout":1"#)?.contains("did you mean `lease`?") == true)
+        #expect(hint(#""send","queue":"q","payload":1"#)?.contains("did you mean `body`?") == true)
+        #expect(hint(#""declare","queue":"q","max_retries":1"#)?.contains("did you mean `max_attempts`?") == true)
+        #expect(hint(#""send","queue":"q","messages":[{"Body":1}]"#)?.contains("did you mean `body`?") == true)
+        #expect(hint(#""ping","payload":1"#)?.contains("it takes none") == true)
+    }
+
     @Test(arguments: ["1", "null", "[]", "\"\"", "\"send \"", "\"SEND\"", "\"s\\u0000\""])
     func opMustNameAnOperation(_ value: String) {
         let failure = Parsed("{\"op\":\(value)}").failure

@@ -58,8 +58,46 @@ import Testing
         (#"{"op":"atomic","requests":[{"op":"receive","queue":"q"}]}"#, "requests[0]: `receive` cannot be part"),
         (#"{"op":"atomic","requests":[{"queue":"q"}]}"#, "requests[0]: `op` is missing"),
         (#"{"op":"atomic","requests":[{"op":"nope"}]}"#, "requests[0]: there is no operation `nope`"),
+        (#"{"op":"atomic","requests":[7]}"#, "requests[0]: a request must be a JSON object"),
+        (#"{"op":"send","queue":"q","messages":[{"body":1},[]]}"#, "messages[1]: a message must be a JSON object"),
     ]) func thePartThatIsWrongIsNamed(_ line: String, _ part: String) {
         #expect(Parsed(line).failure?.reason.hasPrefix(part) == true, "\(Parsed(line).failure?.reason ?? "taken")")
+    }
+
+    @Test(
+        arguments: [
+            (#"{"op":"nope"}"#, .unknownOperation), ("{}", .badRequest), ("7", .badRequest),
+            (#"{"op":7}"#, .badRequest),
+            (#"{"queue":"q"}"#, .badRequest), (#"{"op":"delete","queue":"q","id":1,"x":1}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":"1"}"#, .badRequest), (#"{"op":"delete","queue":"q"}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":1,"tag":1}"#, .badRequest), (#"{"op":"ping"}"#, .badRequest),
+            (#"{"op":"delete","queue":"q","id":1,"id":1}"#, .badRequest),
+            (#"{"op":"send","queue":"q","messages":[{"body":1},{}]}"#, .badRequest),
+            (#"{"op":"send","queue":"q","messages":[{"body":1},7]}"#, .badRequest),
+            (#"{"op":"send","queue":"q","body":"0123456789"}"#, .tooLarge),
+        ] as [(String, ErrorCode)]
+    )
+    func aPartOfAnAtomicFailsWithItsIndex(_ part: String, _ code: ErrorCode) {
+        var limits = Limits()
+        limits.maxBody = 10
+        let good = #"{"op":"send","queue":"q","messages":[{"body":1},{"body":2},{"body":3}]}"#
+        for line in [
+            #"{"op":"atomic","requests":[\#(good),\#(good),\#(part),\#(good)]}"#,
+            #"{"requests":[\#(good),\#(good),\#(part)],"op":"atomic"}"#,
+        ] {
+            #expect(Parsed(line, limits: limits).failure?.code == code)
+            #expect(Parsed(line, limits: limits).failure?.index == 2, "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        #"{"op":"atomic","requests":[]}"#, #"{"op":"atomic","requests":7}"#,
+        #"{"op":"atomic","requests":[{"op":"quit"},"#, #"{"op":"atomic","requests":[],"x":1}"#,
+        #"{"op":"send","queue":"q","messages":[{"body":1},{}]}"#, #"{"op":"send","queue":"q","messages":[7]}"#,
+    ])
+    func whatIsNoPartOfAnAtomicFailsWithoutAnIndex(_ line: String) {
+        #expect(Parsed(line).failure != nil)
+        #expect(Parsed(line).failure?.index == nil)
     }
 
     @Test func aFailureLeavesNothingBehindInTheBatch() {
@@ -88,13 +126,27 @@ import Testing
         }
     }
 
-    @Test func linesThatAreNotParsedFailToo() {
+    @Test(
+        arguments: [
+            ("0123456789x", .tooLarge, false), (#"{"op":"ping","#, .tooLarge, false), ("           ", .tooLarge, false),
+            ("GET 45678910", .badRequest, true), ("  PUT 678910", .badRequest, true),
+            ("Host:5678910", .badRequest, true),
+            ("\u{16}1234567890", .badRequest, true), ("0123456789GET /", .tooLarge, false),
+            ("          GET /", .tooLarge, false),
+        ] as [(String, ErrorCode, Bool)]
+    )
+    func aLineThatIsTooLongFailsAsItsBeginningSays(_ beginning: String, _ code: ErrorCode, _ closes: Bool) {
+        var limits = Limits()
+        limits.maxLine = 10
         let batch = RequestBatch()
-        batch.fail(LineFramer.tooLong(10), closes: false)
-        guard case .failure(let failure, let tag, let closes) = batch[0] else { return #expect(Bool(false)) }
-        #expect(failure.code == .tooLarge)
+        Array(beginning.utf8).withUnsafeBytes { batch.refuse(tooLong: $0, limits: limits) }
+        guard case .failure(let failure, let tag, let isLast) = batch[0] else { return #expect(Bool(false)) }
+        #expect(failure.code == code)
         #expect(tag.isEmpty)
-        #expect(!closes)
+        #expect(isLast == closes)
+    }
+
+    @Test func linesWithNothingInThemFailToo() {
         #expect(Parsed("").failure?.code == .badJSON)
         #expect(Parsed("  ").failure?.code == .badJSON)
         #expect(RequestBatch.isBlank(UnsafeRawBufferPointer(start: nil, count: 0)))
@@ -152,5 +204,7 @@ import Testing
         #expect(code(#"{"op":"send","queue":"q","messages":[{"body":[]}]}"#) == nil)
         #expect(code(#"{"op":"send","queue":"q","messages":[{"body":[[]]}]}"#) == .badJSON)
         #expect(code(#"{"x":[[[[]]]],"op":"ping"}"#) == .badJSON)
+        let reason = Parsed(#"{"x":[[[[]]]],"op":"ping"}"#, limits: limits).failure?.reason
+        #expect(reason == "arrays and objects are nested deeper than 4, which is the limit, at byte 9")
     }
 }

@@ -127,14 +127,38 @@ extension Broker {
         let keptBytes =
             drops ? bytesLeased(in: queue) + queue.planned.leasedBytes : queue.limitedBytes + queue.planned.bytes
         if settings.maxMessages > 0, kept + count > settings.maxMessages {
-            throw Failure(
-                .queueFull,
-                "\(queue.name) holds \(queue.limitedCount) of at most \(settings.maxMessages) messages"
-            )
+            throw refuseOverflow(of: queue, messages: max(count, queue.planned.count + count))
         }
         if settings.maxBytes > 0, keptBytes + bytes > settings.maxBytes {
-            throw Failure(.queueFull, "\(queue.name) holds \(queue.limitedBytes) of at most \(settings.maxBytes) bytes")
+            throw refuseOverflow(of: queue, bytes: max(bytes, queue.planned.bytes + bytes))
         }
+    }
+
+    /// - Parameter count: the messages that do not fit, with those that the request brings before them.
+    func refuseOverflow(of queue: Queue, messages count: Int) -> Failure {
+        let leased = queue.settings.overflow == .dropOldest ? queue.leased : nil
+        let maximum = queue.settings.maxMessages
+        return overflow(of: queue, holding: queue.limitedCount, leased, maximum: maximum, "message", count)
+    }
+
+    /// - Parameter count: the bytes that do not fit, with those that the request brings before them.
+    func refuseOverflow(of queue: Queue, bytes count: Int) -> Failure {
+        let leased = queue.settings.overflow == .dropOldest ? bytesLeased(in: queue) : nil
+        return overflow(of: queue, holding: queue.limitedBytes, leased, maximum: queue.settings.maxBytes, "byte", count)
+    }
+
+    /// - Parameter leased: how much of what is held cannot be dropped; nil where nothing can.
+    private func overflow(
+        of queue: Queue,
+        holding held: Int,
+        _ leased: Int?,
+        maximum: Int,
+        _ noun: String,
+        _ count: Int
+    ) -> Failure {
+        let use = "\(held) of at most \(maximum.counted(noun))" + (leased.map { ", \($0) of them leased" } ?? "")
+        let rest = "\(count) more \(count == 1 ? "does" : "do") not fit"
+        return Failure(.queueFull, "\(queue.name) holds \(use), and \(rest)")
     }
 
     private func bytesLeased(in queue: Queue) -> Int {
@@ -147,7 +171,14 @@ extension Broker {
     func checkMemory(adding bytes: Int) throws(Failure) {
         let limit = settings.limits.memoryLimit
         guard limit > 0, memoryInUse + plan.addedBytes + bytes > limit else { return }
-        throw Failure(.memoryFull, "messages take \(memoryInUse) of at most \(limit) bytes; receive and delete go on")
+        throw refuseForMemory(adding: plan.addedBytes + bytes)
+    }
+
+    @inline(never)
+    private func refuseForMemory(adding bytes: Int) -> Failure {
+        let limit = settings.limits.memoryLimit
+        let sentence = "messages take \(memoryInUse) of at most \(limit) bytes, and \(bytes) more do not fit"
+        return Failure(.memoryFull, sentence + "; receive and delete go on")
     }
 
     /// What messages and queues take: the measure of the memory limit.

@@ -34,7 +34,7 @@ extension Broker {
             reasons.append(Reason("paused", "the queue is paused for receiving: `resume` it"))
         }
         guard queue.limitedCount > 0 else {
-            let dead = queue.dead > 0 ? "; dead are \(queue.dead): `redrive` or `purge`" : ""
+            let dead = queue.dead > 0 ? "; \(count(queue.dead, "message")) dead: `redrive` or `purge`" : ""
             return reasons + [Reason("empty", "the queue holds no message that could be delivered\(dead)")]
         }
         if queue.readyMessages.isEmpty {
@@ -137,7 +137,7 @@ extension Broker {
 
     /// `1 message is`, `2 messages are`.
     private func count(_ number: Int, _ noun: String) -> String {
-        number == 1 ? "1 \(noun) is" : "\(number) \(noun)s are"
+        number.counted(noun) + (number == 1 ? " is" : " are")
     }
 
     private func until(_ slot: UInt32) -> String {

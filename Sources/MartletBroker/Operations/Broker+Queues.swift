@@ -42,7 +42,7 @@ extension Broker {
         guard queue.isEmpty || request.flag(.force) else {
             throw Failure(
                 .badRequest,
-                "\(queue.name) holds \(queue.messageCount) messages: give `force` to drop them too"
+                "\(queue.name) holds \(queue.messageCount.counted("message")): give `force` to drop all the same"
             )
         }
         plan.changes.append(.dropped(queue: queue.index))

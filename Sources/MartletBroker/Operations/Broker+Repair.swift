@@ -43,17 +43,11 @@ extension Broker {
         let settings = target.settings
         guard settings.overflow == .reject else { return }
         if settings.maxMessages > 0, target.limitedCount + count > settings.maxMessages {
-            throw Failure(
-                .queueFull,
-                "\(target.name) holds \(target.limitedCount) of at most \(settings.maxMessages) messages"
-            )
+            throw refuseOverflow(of: target, messages: count)
         }
-        if settings.maxBytes > 0, target.limitedBytes + queue.bytes(ofFirstDead: count, in: store) > settings.maxBytes {
-            throw Failure(
-                .queueFull,
-                "\(target.name) holds \(target.limitedBytes) of at most \(settings.maxBytes) bytes"
-            )
-        }
+        guard settings.maxBytes > 0 else { return }
+        let bytes = queue.bytes(ofFirstDead: count, in: store)
+        if target.limitedBytes + bytes > settings.maxBytes { throw refuseOverflow(of: target, bytes: bytes) }
     }
 
     func purge(_ request: Request, _ session: Session) throws(Failure) -> Outcome {

@@ -31,7 +31,7 @@ extension Broker {
         let force = request.flag(.force)
         for id in request.integers(.ids) {
             do throws(Failure) {
-                try planDeleteOfMany(try message(id, in: queue, session, force: force), session)
+                try planDeleteOfMany(try message(id, in: queue, session, .delete, force: force), session)
                 deleted += 1
             } catch {
                 if plan.isCompound { throw error }
@@ -106,7 +106,7 @@ extension Broker {
     private func settled(_ request: Request, in queue: Queue, _ session: Session) throws(Failure) -> UInt32 {
         if let receipt = request.text(.receipt) { return try message(underReceipt: receipt, in: queue) }
         guard let id = request.integer(.id) else { throw Failure(.badRequest, "`id` or `receipt` is missing") }
-        return try message(id, in: queue, session, force: request.flag(.force))
+        return try message(id, in: queue, session, request.operation, force: request.flag(.force))
     }
 
     private func message(
@@ -121,21 +121,37 @@ extension Broker {
     }
 
     @inline(__always)
-    private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> UInt32 {
+    private func message(
+        _ id: Int,
+        in queue: Queue,
+        _ session: Session,
+        _ operation: Operation,
+        force: Bool
+    ) throws(Failure) -> UInt32 {
         let slot = queue.ids.slot(of: id)
         let fate = plan.fates.isEmpty || slot == 0 ? nil : plan.fates[slot]
         if slot == 0 || fate.map({ $0.isGone }) ?? false {
             throw Failure(.noMessage, "there is no message \(id) in \(queue.name)")
         }
         if force { return slot }
-        guard store[slot].state == .leased, fate == nil else {
-            let state = fate?.state ?? store[slot].state
-            throw Failure(.notLeased, "message \(id) is \(state.name): receive it first, or give `force`")
-        }
-        guard leases[store[slot].place].session == session.index else {
-            throw Failure(.notLeased, "message \(id) is leased by another connection: give its `receipt`, or `force`")
-        }
+        guard store[slot].state == .leased, fate == nil,
+            leases[store[slot].place].session == session.index
+        else { throw refuseUnleased(slot, fate, operation) }
         return slot
+    }
+
+    /// The message is not leased by this connection: says who has it, and what the operation allows to do about it.
+    @inline(never)
+    private func refuseUnleased(_ slot: UInt32, _ fate: Plan.Fate?, _ operation: Operation) -> Failure {
+        let takesForce = OperationTable[operation].rule(of: .force) != nil
+        let id = store[slot].id
+        let state = fate?.state ?? store[slot].state
+        guard fate == nil, state == .leased else {
+            let advice = "receive it first\(takesForce ? ", or give `force`" : "")"
+            return Failure(.notLeased, "message \(id) is \(state.name): \(advice)")
+        }
+        let advice = "give its `receipt`\(takesForce ? ", or `force`" : "")"
+        return Failure(.notLeased, "message \(id) is leased by another connection: \(advice)")
     }
 
     private func checkIsLeased(_ slot: UInt32) throws(Failure) {
