@@ -5,10 +5,8 @@ package enum Stranger {
     case tls
 
     /// Nil if the line may come from someone who means us.
-    ///
-    /// A TLS hello may come without any line end, so a server asks for the first bytes of a connection, too.
     package init?(_ line: UnsafeRawBufferPointer) {
-        if line.first == 0x16 {
+        if Self.speaksTLS(line) {
             self = .tls
         } else if Self.namesHost(line) || Self.namesMethod(line) {
             self = .http
@@ -16,6 +14,9 @@ package enum Stranger {
             return nil
         }
     }
+
+    /// Whether these are the first bytes of a TLS hello, which need not have a line end.
+    package static func speaksTLS(_ beginning: UnsafeRawBufferPointer) -> Bool { beginning.first == 0x16 }
 
     package var failure: Failure {
         switch self {

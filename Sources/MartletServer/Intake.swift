@@ -110,6 +110,10 @@ extension Intake {
                 batch.refuse(tooLong: UnsafeRawBufferPointer(rebasing: bytes[range]), limits: limits)
                 starts.append(Self.alwaysHandled)
             case .incomplete(let consumed):
+                if batch.count == first, !connection.hasSpoken, Stranger.speaksTLS(bytes) {
+                    batch.fail(Stranger.tls.failure, closes: true)
+                    starts.append(Self.alwaysHandled)
+                }
                 let lines = first..<batch.count
                 portions.append(
                     Portion(connection: connection, bytes: bytes, isOwn: isOwn, lines: lines, kept: consumed)

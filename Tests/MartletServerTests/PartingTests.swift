@@ -48,6 +48,14 @@ struct PartingTests {
         #expect(replies.dropFirst().allSatisfy { $0.contains("now") })
     }
 
+    /// A TLS hello need not have a line end, so it is not waited for.
+    @Test func whoSpeaksTLSIsTurnedAwayAtOnce() throws {
+        let peer = try RunningServer.listening().dial()
+        try peer.send("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}")
+        let reply = try peer.rest()
+        #expect(reply.contains(#""error":"bad_request""#) && reply.contains("TLS"))
+    }
+
     @Test func unfinishedLinesAreNeverExecuted() throws {
         let running = try RunningServer.started()
         let peer = try running.connect()
