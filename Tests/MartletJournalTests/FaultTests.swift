@@ -11,7 +11,7 @@ import Testing
             disk.faults = [step: .broken]
             // The first steps are those of a start, which is refused.
             guard let driver = try? JournalDriver(disk, Ledger(), seed: seed, next: 1) else {
-                #expect(step < 4)
+                #expect(step < 5)
                 continue
             }
             #expect(throws: DiskError.self, "step \(step)") { try driver.run(turns: 8) }
@@ -110,6 +110,27 @@ import Testing
             try expectWhole(next.afterPowerLoss(seed: seed), second.ledger, "seed \(seed), step \(step)")
         }
         #expect(syncs > 5)
+    }
+
+    /// The kernel has let go of what a failed sync has dropped after it was replayed, and reads something else now.
+    @Test func whatDoesNotReadAsBeforeIsNotWrittenAgain() throws {
+        let driver = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
+        driver.append(payload: [1, 2, 3])
+        try driver.writeBatch(isSynced: false)
+        let disk = driver.disk.afterKill()
+        let (recovery, payloads, _) = try JournalDriver.recover(disk)
+        #expect(payloads == [[1, 2, 3]])
+        var bytes = try #require(disk.contents("00000001.segment"))
+        bytes[64 + 8] = 0
+        disk.setContents("00000001.segment", bytes)
+        let error = #expect(throws: JournalError.self) {
+            try SegmentWriter(continuing: recovery, on: disk, settings: JournalDriver.settings)
+        }
+        guard case .unusable(let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.call == "read" && reason.file == "00000001.segment")
     }
 
     /// Names, too: a file that the kill left with another name than the power cut does is not written to before.

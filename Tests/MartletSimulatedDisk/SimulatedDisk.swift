@@ -263,12 +263,13 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
             try step("fsync", "")
             if !hasSpaceForSyncs { throw noSpace("fsync") }
         } catch {
-            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; or it was
-            // made durable before the sync failed.
-            if !isOff { settleNames(areKept: steps % 2 == 0) }
+            // As with files, what was to be made durable is dropped, and a later sync does not bring it back; some of
+            // it may have been made durable before.
+            var chance = Chance(seed: stamp().salt)
+            if !isOff { settleNames(keeping: chance.below(pendingNames.count + 1)) }
             throw error
         }
-        settleNames(areKept: true)
+        settleNames(keeping: pendingNames.count)
     }
 
     package func stamp() -> SegmentStamp {
@@ -276,8 +277,8 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         return SegmentStamp(salt: saltSource | 1, milliseconds: 1_700_000_000_000)
     }
 
-    private func settleNames(areKept: Bool) {
-        if areKept { for change in pendingNames { Self.apply(change, to: &durableNames) } }
+    private func settleNames(keeping count: Int) {
+        for change in pendingNames.prefix(count) { Self.apply(change, to: &durableNames) }
         pendingNames = []
     }
 

@@ -2,7 +2,7 @@
 package enum SegmentName: Equatable, Sendable {
     /// `0000000c.segment`: a segment with a valid header.
     case segment(UInt32)
-    /// `1.spare`: space prepared for a segment, whatever it contains.
+    /// `5c7a9f31.spare`: space prepared for a segment, whatever it contains. The number is drawn by chance.
     case spare(UInt32)
     /// `0000000c.repairing`: a segment that a repair writes.
     case repairing(UInt32)

@@ -16,6 +16,8 @@ package final class Recovery {
     package private(set) var spares: [String] = []
     /// Where the entries of the last segment end; known after `replay`.
     package private(set) var lastEnd: UInt64?
+    /// Where the next batch begins if it goes to the last segment.
+    private(set) var nextBatch = UInt64(SegmentHeader.size)
     /// How much of the last segment was surely synced when it was written.
     private(set) var lastSynced = UInt64(SegmentHeader.size)
 
@@ -154,7 +156,7 @@ package final class Recovery {
                 case .torn(let bytes, _): summary.tear = Tear(file: segment.name, offset: end, bytes: bytes)
                 case .end: break
                 }
-                if isLast { (lastEnd, lastSynced) = (end, reader.synced) }
+                if isLast { (lastEnd, nextBatch, lastSynced) = (end, reader.batchOffset, reader.synced) }
                 return
             }
         }

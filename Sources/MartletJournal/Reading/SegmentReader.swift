@@ -27,6 +27,8 @@ final class SegmentReader {
     private(set) var offset = UInt64(SegmentHeader.size)
     /// How much of the segment was synced, as the marks say that were read.
     private(set) var synced = UInt64(SegmentHeader.size)
+    /// Where a batch behind those that were read begins: a mark behind the last one is written over.
+    private(set) var batchOffset = UInt64(SegmentHeader.size)
     private var buffer: UnsafeMutableRawBufferPointer
     /// The part of the buffer that holds what lies at `offset` and behind.
     private var filled = 0..<0
@@ -55,11 +57,16 @@ final class SegmentReader {
             guard entry.word32(4) == Entry.checksum(of: entry, seed: header.seed) else {
                 return .end(.broken("the checksum of an entry of \(length) bytes is wrong"))
             }
+            let start = offset
             advance(by: size)
+            batchOffset = offset
             if word != Mark.word {
                 return .entry(UnsafeRawBufferPointer(rebasing: entry[Entry.headSize...]))
             }
-            if let mark = Mark(at: entry, header: header) { synced = max(synced, mark.synced) }
+            if let mark = Mark(at: entry, header: header) {
+                synced = max(synced, mark.synced)
+                if mark.synced == start { batchOffset = start }
+            }
         }
     }
 

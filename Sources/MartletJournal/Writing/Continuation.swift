@@ -7,7 +7,10 @@ struct Continuation {
     /// Number of the segment to be begun next.
     var next: UInt32
     let salt: UInt64
+    /// Where the entries of the last segment end.
     let end: UInt64
+    /// Where the next batch would begin in it.
+    let nextBatch: UInt64
     /// Up to here the last segment was synced when it was written.
     let synced: UInt64
     let segments: [StoredSegment]
@@ -48,6 +51,7 @@ struct Continuation {
                 next: last.number + 1,
                 salt: last.header.salt,
                 end: end,
+                nextBatch: recovery.nextBatch,
                 synced: recovery.lastSynced,
                 segments: segments,
                 emptied: nil
@@ -59,6 +63,7 @@ struct Continuation {
             next: last.number,
             salt: last.header.previousSalt,
             end: last.header.previousEnd,
+            nextBatch: last.header.previousEnd,
             // A segment is synced whole before another one follows it.
             synced: last.header.previousEnd,
             segments: segments,
@@ -67,12 +72,15 @@ struct Continuation {
     }
 
     /// A journal that begins with this segment.
-    init(firstOf segment: UInt32) { self.init(next: segment, salt: 0, end: 0, synced: 0, segments: [], emptied: nil) }
+    init(firstOf segment: UInt32) {
+        self.init(next: segment, salt: 0, end: 0, nextBatch: 0, synced: 0, segments: [], emptied: nil)
+    }
 
     private init(
         next: UInt32,
         salt: UInt64,
         end: UInt64,
+        nextBatch: UInt64,
         synced: UInt64,
         segments: [StoredSegment],
         emptied: StoredSegment?
@@ -80,6 +88,7 @@ struct Continuation {
         self.next = next
         self.salt = salt
         self.end = end
+        self.nextBatch = nextBatch
         self.synced = synced
         self.segments = segments
         self.emptied = emptied

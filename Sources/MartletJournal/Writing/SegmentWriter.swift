@@ -43,8 +43,9 @@ package final class SegmentWriter {
         kept = predecessor.segments.map { Kept(number: $0.number, size: $0.size) }
         bytes = kept.reduce(0) { $0 + $1.size }
         do throws(DiskError) {
-            settlement = try Settlement(predecessor, besides: recovery.spares, on: disk)
-            spares = try Spares(named: recovery.spares, on: disk, settings)
+            let inheritance = try Inheritance(recovery, predecessor, on: disk)
+            settlement = try Settlement(predecessor, inheritance.renamings, on: disk)
+            spares = try Spares(inheritance, on: disk, settings)
             try makeRoom()
         } catch {
             throw .unusable(error)
@@ -62,7 +63,7 @@ package final class SegmentWriter {
         beganWithoutSpace = true
         guard let last = try Resumption(predecessor, on: disk) else { return }
         let segment = last.segment
-        current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.end)
+        current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.offset)
         current?.isPrepared()
         settlement.clearRest()
         do throws(DiskError) { try settle() } catch { guard error.kind == .noSpace else { throw error } }
@@ -70,9 +71,7 @@ package final class SegmentWriter {
 
     /// Must have been done before anything is written, and is tried again as long as there is no space for it.
     private func settle() throws(DiskError) {
-        guard !settlement.isDone else { return }
-        try settlement.perform(on: disk)
-        if let spare = settlement.takeFreed() { try spares.inherit(spare) }
+        if !settlement.isDone { try settlement.perform(on: disk) }
     }
 
     /// Writes new segments which do not bear the names of segments yet.
@@ -83,7 +82,7 @@ package final class SegmentWriter {
         kept = []
         bytes = 0
         settlement = Settlement()
-        self.spares = try Spares(named: spares, on: disk, settings)
+        self.spares = try Spares(usable: spares, on: disk, settings)
         name = { .repairing($0) }
     }
 
@@ -168,7 +167,7 @@ package final class SegmentWriter {
         header.previousSalt = current?.header.salt ?? predecessor.salt
         header.previousEnd = current?.written ?? predecessor.end
         header.isRecycled = spare.isUsed
-        try write(header, to: spare.file)
+        try header.write(to: spare.file, on: disk)
         try disk.syncOnce(spare.file)
         return Begun(spare: spare, header: header)
     }
@@ -184,13 +183,6 @@ package final class SegmentWriter {
         } catch {
             guard error.kind == .noSpace else { throw error }
         }
-    }
-
-    private func write(_ header: SegmentHeader, to file: DiskFile) throws(DiskError) {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: SegmentHeader.size, alignment: 8)
-        defer { bytes.deallocate() }
-        header.write(to: bytes)
-        try disk.write(file, at: 0, UnsafeRawBufferPointer(bytes))
     }
 
     // MARK: Between batches

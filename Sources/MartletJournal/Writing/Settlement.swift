@@ -9,8 +9,7 @@ struct Settlement {
     private static let zeros = [UInt8](repeating: 0, count: piece)
 
     private let last: StoredSegment?
-    /// The segment without entries that is to be a spare, and what it will be called.
-    private var emptied: (segment: String, spare: String)?
+    private let renamings: [Inheritance.Renaming]
     private var namesAreDurable = false
     /// The entries of the last segment that may not have been synced, and where they begin. Kept here until they are:
     /// the kernel may let go of what it has dropped, and would then read something else.
@@ -21,25 +20,23 @@ struct Settlement {
 
     /// Where nothing was before, there is nothing to do.
     init() {
-        (last, emptied, tail, tailStart, rest) = (nil, nil, [], 0, 0..<0)
+        (last, renamings, tail, tailStart, rest) = (nil, [], [], 0, 0..<0)
         namesAreDurable = true
     }
 
-    init(_ predecessor: Continuation, besides spares: [String], on disk: any Disk) throws(DiskError) {
+    init(
+        _ predecessor: Continuation,
+        _ renamings: [Inheritance.Renaming],
+        on disk: any Disk
+    ) throws(DiskError) {
         last = predecessor.last
-        emptied = predecessor.emptied.map { ($0.name, Self.freeName(besides: spares)) }
+        self.renamings = renamings
         tailStart = predecessor.synced
         rest = predecessor.end..<predecessor.end
         tail = try Self.tail(predecessor, on: disk)
     }
 
     var isDone: Bool { namesAreDurable && tail.isEmpty && rest.isEmpty }
-    /// The spare that there is when all is done, once.
-    mutating func takeFreed() -> String? {
-        defer { emptied = nil }
-        return emptied?.spare
-    }
-
     /// Entries will be appended to the last segment, behind those that are there. What lies behind them could come
     /// back to life: it is overwritten with zeros, up to the end of the file.
     ///
@@ -63,8 +60,20 @@ struct Settlement {
 
     /// A spare is written over, and would be a segment again if its name were not durable.
     private func settleNames(on disk: any Disk) throws(DiskError) {
-        guard let emptied else { return try disk.syncDirectory() }
-        try disk.renameDurably(emptied.segment, to: emptied.spare)
+        try disk.syncDirectory()
+        for renaming in renamings {
+            if let header = renaming.header { try sync(header, in: renaming.spare, on: disk) }
+            try disk.renameDurably(renaming.segment, to: renaming.spare)
+        }
+    }
+
+    private func sync(_ header: SegmentHeader, in spare: String, on disk: any Disk) throws(DiskError) {
+        // If an attempt before found no space, it may have its old name now, and its header was synced then.
+        guard try disk.exists(spare) else { return }
+        let file = try disk.open(spare)
+        defer { disk.close(file) }
+        try header.write(to: file, on: disk)
+        try disk.sync(file)
     }
 
     private func rewriteTail(_ file: DiskFile, on disk: any Disk) throws(DiskError) {
@@ -120,11 +129,5 @@ struct Settlement {
             if read == 0 { return }
             count += read
         }
-    }
-
-    private static func freeName(besides spares: [String]) -> String {
-        var number: UInt32 = 1
-        while spares.contains(SegmentName.spare(number).text) { number += 1 }
-        return SegmentName.spare(number).text
     }
 }

@@ -16,7 +16,8 @@ struct Spares {
 
     private struct Doomed {
         let name: String
-        let file: DiskFile
+        /// Nil if it has not been opened yet.
+        var file: DiskFile?
         var size: UInt64
     }
 
@@ -29,15 +30,22 @@ struct Spares {
     /// What a segment is called from now on that is not needed any more, if there was no space to make that durable.
     private var nextName: String?
 
-    /// Takes over the files that an earlier run has left.
-    init(named names: [String], on disk: any Disk, _ settings: FileSettings) throws(DiskError) {
+    /// Takes over files that an earlier run has left.
+    init(
+        usable: [String],
+        doomed: [String] = [],
+        on disk: any Disk,
+        _ settings: FileSettings
+    ) throws(DiskError) {
         self.disk = disk
         self.settings = settings
-        for name in names { try inherit(name) }
+        for name in usable { try sort(name, isWritten: false) }
+        self.doomed += doomed.map { Doomed(name: $0, file: nil, size: 0) }
     }
 
-    /// Takes over a file whose name is durable.
-    mutating func inherit(_ name: String) throws(DiskError) { try sort(name, isWritten: false) }
+    init(_ inheritance: Inheritance, on disk: any Disk, _ settings: FileSettings) throws(DiskError) {
+        try self.init(usable: inheritance.usable, doomed: inheritance.doomed, on: disk, settings)
+    }
 
     /// Space for a segment of this size, made now if none is prepared. Stays among the spares until it is removed.
     mutating func first(of capacity: UInt64) throws(DiskError) -> Spare {
@@ -54,28 +62,34 @@ struct Spares {
 
     mutating func prepare() throws(DiskError) {
         guard !ready.contains(where: { $0.capacity == settings.segmentSize }) else { return }
-        _ = try make(settings.segmentSize)
+        do throws(DiskError) {
+            _ = try make(settings.segmentSize)
+        } catch {
+            guard error.kind == .noSpace, !doomed.isEmpty else { throw error }
+            while try shrinkOne() {}
+            _ = try make(settings.segmentSize)
+        }
     }
 
     /// Turns a segment that is not needed any more into a spare. Without space for that, this is what is to be done
     /// next with any segment.
     mutating func take(_ segment: String) throws(DiskError) {
-        let name = nextName ?? unusedName()
+        let name = nextName ?? SegmentName.newSpare(on: disk).text
         nextName = name
         try disk.renameDurably(segment, to: name)
         nextName = nil
         try sort(name, isWritten: true)
     }
 
-    /// Gives back some space that will not be used again. False if there is none.
+    /// Gives back some space that will not be used again. False if there is none left.
     mutating func shrinkOne() throws(DiskError) -> Bool {
         guard let last = doomed.last else { return false }
         if last.size > Self.shrinkStep {
-            try disk.shrink(last.file, to: last.size - Self.shrinkStep)
+            if let file = last.file { try disk.shrink(file, to: last.size - Self.shrinkStep) }
             doomed[doomed.count - 1].size -= Self.shrinkStep
         } else {
             try disk.remove(last.name)
-            disk.close(last.file)
+            if let file = last.file { disk.close(file) }
             doomed.removeLast()
         }
         return true
@@ -83,7 +97,7 @@ struct Spares {
 
     mutating func close() {
         for spare in ready { disk.close(spare.file) }
-        for file in doomed { disk.close(file.file) }
+        for case let file? in doomed.map(\.file) { disk.close(file) }
         ready = []
         doomed = []
     }
@@ -99,12 +113,14 @@ struct Spares {
     }
 
     private mutating func make(_ capacity: UInt64) throws(DiskError) -> Spare {
-        let name = unusedName()
+        let name = SegmentName.newSpare(on: disk).text
         let file = try disk.create(name)
         do throws(DiskError) {
             try disk.reserve(file, size: capacity)
             // What `renameDurably` builds on.
             try disk.syncDirectory()
+            // What the next run goes by (`Inheritance`).
+            try SegmentHeader(number: 0, stamp: disk.stamp(), capacity: capacity).write(to: file, on: disk)
         } catch {
             giveBack(name, file)
             throw error
@@ -122,12 +138,5 @@ struct Spares {
         } catch {
             doomed.append(Doomed(name: name, file: file, size: 0))
         }
-    }
-
-    private func unusedName() -> String {
-        let used = Set(ready.map(\.name) + doomed.map(\.name) + (nextName.map { [$0] } ?? []))
-        var number: UInt32 = 1
-        while used.contains(SegmentName.spare(number).text) { number += 1 }
-        return SegmentName.spare(number).text
     }
 }

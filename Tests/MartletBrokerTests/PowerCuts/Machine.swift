@@ -8,8 +8,7 @@ final class Machine {
     struct Ending {
         /// The step of the disk at which it does, and what happens there; the power goes in any case.
         var fault: (step: Int, kind: SimulatedDisk.Fault)?
-        /// The process is killed, and what it has written is there; but a directory that could not be synced cannot be
-        /// written to any more before the machine starts again (ext4 and XFS see to that).
+        /// The process is killed, and what it has written is there.
         var isKill = false
         /// The request before which the disk is full.
         var spaceEnds: Int?
@@ -48,15 +47,11 @@ final class Machine {
     /// One life. Returns what was wrong, nil if nothing was.
     func live(steps: Int, _ ending: Ending) -> String? {
         if let fault = ending.fault { disk.faults = [fault.step: fault.kind] }
-        var ending = ending
         defer { endLife(ending) }
         do {
             let recovered = try recover()
             let life = try Life(recovered, on: disk, segmentSize: segmentSize, receipts)
-            defer {
-                take(over: life)
-                if let failure = life.failure, Self.isOfDirectory(failure) { ending.isKill = false }
-            }
+            defer { take(over: life) }
             if let wrong = life.live(steps: steps, spaceEnds: ending.spaceEnds, &generator, &chance) { return wrong }
             guard life.failure != nil, ending.fault?.kind == .broken else { return nil }
             return life.outliveJournal()
@@ -64,7 +59,6 @@ final class Machine {
             return mismatch.explanation
         } catch JournalError.unusable(let error) where ending.fault != nil {
             // The disk has failed the start.
-            if Self.isOfDirectory(error.description) { ending.isKill = false }
             trace.append("no start: \(error)")
             return nil
         } catch {
@@ -104,6 +98,4 @@ final class Machine {
         now = Now(wall: now.wall + chance.below(100), monotonic: 1_000)
         trace.append("\(ending.isKill ? "a kill" : "a power cut") leaves \(disk.everyName.joined(separator: " "))")
     }
-
-    private static func isOfDirectory(_ failure: String) -> Bool { failure.hasPrefix("fsync ") }
 }
