@@ -10,8 +10,8 @@ import Synchronization
 // Unchecked: its memory is written under the journal's monitor, or before anybody else knows of it.
 final class MappedSegment: @unchecked Sendable {
     private(set) var number: UInt32
-    /// Bytes of the whole segment.
-    let capacity: UInt64
+    /// Bytes of the whole memory.
+    let size: UInt64
     let descriptor: Int32
     private let base: UnsafeMutableRawPointer
     /// What the next segment's header says about this one.
@@ -19,20 +19,20 @@ final class MappedSegment: @unchecked Sendable {
     private var seed: UInt32 = 0
 
     /// Takes over a memfd of this size and closes it in the end, unless it is `handedOver`.
-    init(number: UInt32, descriptor: Int32, capacity: UInt64) throws(DiskError) {
+    init(number: UInt32, descriptor: Int32, size: UInt64) throws(DiskError) {
         self.number = number
-        self.capacity = capacity
+        self.size = size
         self.descriptor = descriptor
-        let mapped = mmap(nil, Int(capacity), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        let mapped = mmap(nil, Int(size), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let mapped, mapped != MAP_FAILED else {
             SystemCall.close(descriptor)
-            throw DiskError(.noSpace, call: "mmap", file: MemfdName.text(number), reason: "\(capacity) bytes")
+            throw DiskError(.noSpace, call: "mmap", file: MemfdName.text(number), reason: "\(size) bytes")
         }
         base = mapped
     }
 
     deinit {
-        munmap(base, Int(capacity))
+        munmap(base, Int(size))
         SystemCall.close(descriptor)
     }
 
@@ -68,7 +68,7 @@ final class MappedSegment: @unchecked Sendable {
 
     /// Writes entries for which there is room, and four bytes.
     func write(_ entries: UnsafeRawBufferPointer, at offset: UInt64) {
-        precondition(offset + UInt64(entries.count) + 4 <= capacity, "the layout leaves room behind each append")
+        precondition(offset + UInt64(entries.count) + 4 <= size, "the layout leaves room behind each append")
         let place = base + Int(offset)
         Entry.copyUnfinished(entries, to: place, seed: seed)
         atomicMemoryFence(ordering: .releasing)

@@ -35,7 +35,7 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
         self.advanced = advanced
         do throws(DiskError) {
             segments = try MemfdSegments(continuing: recovery, on: store, settings)
-            state = PublishedState(segment: segments.layout.nextSegment)
+            state = PublishedState(segment: segments.nextSegment)
             state.figures = segments.figures
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
@@ -79,7 +79,7 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
 
     /// Under the monitor.
     private func publish() {
-        state.segment = segments.layout.nextSegment
+        state.segment = segments.nextSegment
         state.written = segments.durable
         state.durable = segments.durable
         state.setFull(segments.isFull)
@@ -148,19 +148,21 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     }
 
     private func recycle(_ kept: MemfdSegments.Kept) {
-        guard spare == nil, let segment = kept.segment, segment.capacity == settings.segmentSize else { return }
+        let size = settings.segmentSize + settings.slack
+        guard spare == nil, let segment = kept.segment, segment.size == size else { return }
         segment.invalidate()
         spare = segment
     }
 
     private func prepare(_ number: UInt32, _ capacity: UInt64) throws(DiskError) -> MappedSegment {
-        if let old = spare, old.capacity == capacity {
+        let size = capacity + settings.slack
+        if let old = spare, old.size == size {
             spare = nil
             old.renumber(number)
             try store.keep(old)
             return old
         }
-        return try store.make(number, capacity: capacity)
+        return try store.make(number, size: size)
     }
 
     private func setLacksSpace(_ lacksSpace: Bool) {

@@ -2,6 +2,9 @@
 package struct MemfdSettings: Equatable, Sendable {
     /// Bytes of a segment while there are few.
     package var segmentSize: UInt64 = 16 << 20
+    /// Bytes behind each segment, for turns that are larger than what is left of it or come before the next one is
+    /// there. They are no memory until somebody writes to them.
+    package var slack: UInt64 = 16 << 20
     /// How many descriptors the keeper takes from the journal (part of `FileDescriptorStoreMax=`); 8 at least.
     package var maximumDescriptors = 64
     /// No segment gets larger than this by itself.

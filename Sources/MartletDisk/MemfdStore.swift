@@ -104,17 +104,17 @@ package final class MemfdStore: SegmentSource {
     // MARK: Keeping
 
     /// A new segment, unused, kept for the next run when this returns.
-    func make(_ number: UInt32, capacity: UInt64) throws(DiskError) -> MappedSegment {
+    func make(_ number: UInt32, size: UInt64) throws(DiskError) -> MappedSegment {
         let name = MemfdName.text(number)
         let descriptor = try SystemCall.check("memfd_create", name) { clinux_create_memory(name) }
         do throws(DiskError) {
-            try SystemCall.check("ftruncate", name) { ftruncate(descriptor, off_t(capacity)) }
+            try SystemCall.check("ftruncate", name) { ftruncate(descriptor, off_t(size)) }
             try SystemCall.check("fcntl", name) { clinux_seal_size(descriptor) }
         } catch {
             SystemCall.close(descriptor)
             throw error
         }
-        let segment = try MappedSegment(number: number, descriptor: descriptor, capacity: capacity)
+        let segment = try MappedSegment(number: number, descriptor: descriptor, size: size)
         try keep(segment)
         return segment
     }
@@ -148,6 +148,6 @@ package final class MemfdStore: SegmentSource {
     /// A mapping of what an earlier run has left; the descriptor belongs to the mapping from now on.
     func takeOver(_ number: UInt32, size: UInt64) throws(DiskError) -> MappedSegment? {
         guard let found = kept.withLock({ $0.removeValue(forKey: number) }) else { return nil }
-        return try MappedSegment(number: number, descriptor: found.descriptor, capacity: size)
+        return try MappedSegment(number: number, descriptor: found.descriptor, size: size)
     }
 }

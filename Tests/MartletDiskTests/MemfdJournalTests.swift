@@ -11,6 +11,14 @@ import Testing
     private static var small: MemfdSettings {
         var settings = MemfdSettings()
         settings.segmentSize = 4096
+        settings.slack = 0
+        return settings
+    }
+
+    /// With memory behind each segment.
+    private static var slack: MemfdSettings {
+        var settings = small
+        settings.slack = 40_000
         return settings
     }
 
@@ -45,6 +53,56 @@ import Testing
             #expect(signal.wait { journal.durable == position })
         }
         try run(after: [[1], large, [2]], Self.small) { _ in }
+    }
+
+    /// The memory behind a segment takes what comes before there is another one, or is too large for what is left.
+    @Test(arguments: [400, 20_000]) func withoutANextSegmentNothingWaits(_ large: Int) throws {
+        var payloads: [[UInt8]] = []
+        try run(after: [], Self.slack) { journal in
+            #expect(signal.wait { journal.figures.spares == 1 })
+            keeper.isRefusing = true
+            while journal.figures.segments == 1 { append(100, to: journal, &payloads) }
+            #expect(signal.wait { keeper.refusals > 0 })
+            append(large, to: journal, &payloads)
+            let current = journal.segment
+            // Whoever appends asks before each, and has gone too far at last.
+            while journal.condition == .ready { append(100, to: journal, &payloads) }
+            for _ in 0..<50 {
+                append(100, to: journal, &payloads)
+                #expect(journal.figures.segments == 2 && journal.segment == current)
+            }
+            #expect(journal.condition == .full && journal.figures.room == 0)
+        }
+        // The next run goes on there, and in a segment of its own as soon as there may be one.
+        try run(after: payloads, Self.slack) { journal in
+            append(100, to: journal, &payloads)
+            #expect(journal.figures.segments == 2)
+            keeper.isRefusing = false
+            #expect(signal.wait { journal.condition == .ready && journal.figures.spares == 1 })
+            for _ in 0..<2 { append(100, to: journal, &payloads) }
+            #expect(journal.figures.segments == 3)
+        }
+        try run(after: payloads, Self.slack) { _ in }
+    }
+
+    /// It goes into the next one, which has been there before, and that has taken all of it when the append returns.
+    @Test func anAppendLargerThanASegmentWaitsForNothing() throws {
+        var payloads: [[UInt8]] = []
+        try run(after: [], Self.slack) { journal in
+            #expect(signal.wait { journal.figures.spares == 1 })
+            keeper.isRefusing = true
+            append(100, to: journal, &payloads)
+            append(40_000, to: journal, &payloads)
+            #expect(journal.figures.segments == 2)
+        }
+        try run(after: payloads, Self.slack) { _ in }
+    }
+
+    /// Appends, and expects it to be durable at once.
+    private func append(_ count: Int, to journal: MemfdJournal, _ payloads: inout [[UInt8]]) {
+        payloads.append([UInt8](repeating: UInt8(payloads.count % 251), count: count))
+        let position = journal.append(payloads[payloads.count - 1])
+        #expect(journal.durable == position)
     }
 
     @Test func theFirstAppendMayBeLargerThanASegment() throws {

@@ -58,6 +58,15 @@ package struct SegmentLayout: Sendable {
         return Place(segment: segment, offset: offset, capacity: capacity)
     }
 
+    /// A place in the segment that is being filled, beyond its capacity if need be: whoever asks knows of one there.
+    package mutating func placeBeyond(_ count: Int) -> Place {
+        defer {
+            offset += UInt64(count)
+            capacity = max(capacity, offset)
+        }
+        return Place(segment: segment, offset: offset, capacity: capacity)
+    }
+
     private mutating func begin(_ count: Int) {
         // A first segment that is too small for the first append is made larger.
         if isThere || !isAtFront { segment += 1 }
