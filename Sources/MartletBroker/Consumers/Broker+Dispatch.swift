@@ -3,8 +3,8 @@ import MartletProtocol
 // Handing messages over: to those who ask now, and to those who wait.
 //
 // After each request, every queue that it has touched is dispatched: as long as there is a message that may leave and a
-// consumer in line, the first in line gets it. A receive leaves the line with what is there, a subscription goes to its
-// end. Nothing else looks for consumers, and a queue without consumers costs one test.
+// consumer in line, the first in line gets it. A receive leaves the line with what is there, in all of its queues; a
+// subscription goes to its end. Nothing else looks for consumers, and a queue without consumers costs one test.
 extension Broker {
     /// Notes that there may be something to hand over in this queue.
     @inline(__always)
@@ -32,16 +32,35 @@ extension Broker {
         if next == touched.count { touched.removeAll(keepingCapacity: true) } else { touched.removeFirst(next) }
     }
 
+    /// Serves a queue's line, and before it the lines of others in which someone stands ahead of who is first here.
     private func dispatch(_ queue: Queue) {
-        while !queue.line.isEmpty {
-            let slot = takeNext(from: queue)
-            guard slot != 0 else { return hasRoom ? armRateTimer(of: queue) : touch(queue) }
+        guard let other = serveLine(of: queue) else { return }
+        // Each stands in the line of the one before it, behind someone who waits longer: so this comes to an end.
+        var stack = [queue, other]
+        while let last = stack.last {
+            if let other = serveLine(of: last) { stack.append(other) } else { stack.removeLast() }
+        }
+    }
+
+    /// As long as a message may leave, the first in line gets it. Returns a queue that is to be served before.
+    private func serveLine(of queue: Queue) -> Queue? {
+        line: while !queue.line.isEmpty {
             let consumer = claims[queue.line.first].consumer
             switch consumers[consumer].kind {
-            case .receive: hand(slot, from: queue, toReceive: consumer)
-            case .subscription: push(slot, from: queue, to: consumer)
+            case .receive:
+                if standsInSeveralLines(consumer) {
+                    guard mayGive(queue) else { break line }
+                    if let other = queueToServe(before: consumer) { return other }
+                }
+                guard hand(toReceive: consumer) else { break line }
+            case .subscription:
+                let slot = takeNext(from: queue)
+                guard slot != 0 else { break line }
+                push(slot, from: queue, to: consumer)
             }
         }
+        if !queue.line.isEmpty { if hasRoom { armRateTimer(of: queue) } else { touch(queue) } }
+        return nil
     }
 
     /// The message that leaves the queue next; its token of the queue's rate is taken. 0 if none may leave, or there is
@@ -143,9 +162,12 @@ extension Broker {
         handsOverUndurable = false
     }
 
-    /// Answers a waiting receive with this message and what else is there for it.
-    private func hand(_ first: UInt32, from queue: Queue, toReceive slot: UInt32) {
+    /// Answers a waiting receive with what is there for it. Returns whether there was anything.
+    private func hand(toReceive slot: UInt32) -> Bool {
         let consumer = consumers[slot]
+        var claim = consumer.firstClaim
+        var message = takeNext(at: &claim)
+        guard message != 0 else { return false }
         guard let session = sessions[consumer.session] else { preconditionFailure("a consumer goes with its session") }
         let start = beginReply(to: slot, session, ok: true)
         reply.append(",\"messages\":[")
@@ -157,19 +179,19 @@ extension Broker {
             autoDelete: consumer.autoDelete,
             namesQueue: consumer.namesQueue
         )
-        var message = first
         var count = 0
         while message != 0 {
             reply.append(count == 0 ? "{\"id\":" : ",{\"id\":")
-            deliver(message, from: queue, terms)
+            deliver(message, from: queue(claims[claim].queue), terms)
             count += 1
-            message =
-                count < consumer.max && reply.count - start < settings.limits.maxOutput ? takeNext(from: queue) : 0
+            message = count < consumer.max && reply.count - start < settings.limits.maxOutput ? takeNext(at: &claim) : 0
         }
         reply.append("]}\n")
+        if standsInSeveralLines(slot) { touchLeftovers(of: slot) }
         remove(slot)
         endHandOver()
         endReply(session, waitedAs: consumer.number, from: start)
+        return true
     }
 
     /// Pushes a message to a subscription.

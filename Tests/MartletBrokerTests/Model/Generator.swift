@@ -5,6 +5,8 @@ struct Generator {
     /// What this seed is about: some operations are left out, so that others meet more often.
     private let weights: [(Kind, Int)]
     private let names: [String]
+    /// Receives wait for several queues and want more than one message, and what is sent goes to several at once.
+    private let isAboutSeveralQueues: Bool
 
     private enum Kind: CaseIterable {
         case send, batch, receive, wait, delete, deleteMany, release, extend, reject, peek, redrive, purge, atomic
@@ -14,12 +16,24 @@ struct Generator {
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
         names = Array(["a", "b", "c", "auto.x", "auto.y", "d"].prefix(random.below(5) + 2))
+        isAboutSeveralQueues = random.chance(1, in: 3)
         var weights: [(Kind, Int)] = []
         for kind in Kind.allCases {
-            let usual = Self.weight(of: kind)
+            let usual = isAboutSeveralQueues ? Self.weightAmongSeveralQueues(of: kind) : Self.weight(of: kind)
             weights.append((kind, random.chance(1, in: 6) ? 0 : usual * (random.chance(1, in: 4) ? 3 : 1)))
         }
         self.weights = weights
+    }
+
+    /// Most of the time there is who waits and nothing to be had, until an `atomic` or a `publish` brings much at once.
+    private static func weightAmongSeveralQueues(of kind: Kind) -> Int {
+        switch kind {
+        case .wait: 24
+        case .atomic: 8
+        case .send, .batch, .longPass: 2
+        case .bind: 6
+        default: weight(of: kind)
+        }
     }
 
     private static func weight(of kind: Kind) -> Int {
@@ -59,7 +73,7 @@ struct Generator {
         switch kind {
         case .receive: return receive(wait: nil)
         case .wait: return receive(wait: 1 + random.below(300))
-        case .atomic: return .atomic((0..<1 + random.below(5)).map { _ in part(model, peer) })
+        case .atomic: return atomic(model, peer)
         case .subscribe:
             let queues = someNames()
             return .subscribe(
@@ -121,6 +135,16 @@ struct Generator {
 
     // MARK: Requests that may stand in an atomic
 
+    private mutating func atomic(_ model: Model, _ peer: Int) -> Action {
+        // Of other parts one is likely to fail, and all with it.
+        let isSends = isAboutSeveralQueues && random.chance(3, in: 4)
+        return .atomic(
+            (0..<1 + random.below(5)).map { _ in
+                isSends ? part(random.pick([.send, .send, .batch]), model, peer) : part(model, peer)
+            }
+        )
+    }
+
     private mutating func part(_ model: Model, _ peer: Int) -> Action {
         part(
             random.pick([.send, .send, .batch, .delete, .deleteMany, .release, .reject, .extend, .publish]),
@@ -181,7 +205,7 @@ struct Generator {
 
     private mutating func someNames() -> [String] {
         var found: [String] = []
-        for _ in 0..<random.pick([1, 1, 1, 2, 3]) {
+        for _ in 0..<random.pick(isAboutSeveralQueues ? [1, 2, 2, 3, 3] : [1, 1, 1, 2, 3]) {
             let name = name()
             if !found.contains(name) { found.append(name) }
         }
@@ -198,10 +222,11 @@ struct Generator {
 
     private mutating func receive(wait: Int?) -> Action {
         let queues = someNames()
+        let isForOne = random.chance(1, in: isAboutSeveralQueues ? 4 : 2)
         return .receive(
             queues: queues,
             isList: queues.count > 1 || random.chance(1, in: 4),
-            max: random.chance(1, in: 2) ? nil : 1 + random.below(4),
+            max: isForOne ? nil : 1 + random.below(isAboutSeveralQueues ? 8 : 4),
             wait: wait,
             terms()
         )

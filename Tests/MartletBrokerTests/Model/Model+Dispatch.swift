@@ -18,15 +18,39 @@ extension Model {
     /// As long as a message may leave and a consumer waits, the first in line gets it.
     private mutating func dispatch(_ name: String) {
         while let index = index(of: name), let first = queues[index].line.first {
-            guard let message = takeNext(from: name) else { return armRate(of: index) }
             guard let consumer = consumers.first(where: { $0.id == first }) else { return }
+            guard mayGive(name) else { return armRate(of: index) }
             if consumer.isSubscription {
+                guard let message = takeNext(from: name) else { return armRate(of: index) }
                 push(message, in: index, to: consumer)
             } else {
-                hand(message, in: index, to: consumer)
+                serveThose(before: consumer)
+                // Somebody else's turn may have been this one's as well.
+                guard self.index(of: name).map({ queues[$0].line.first }) == first else { continue }
+                guard hand(to: consumer) else { return armRate(of: index) }
             }
             noteMoment()
         }
+    }
+
+    /// Whoever stands ahead of a receive in one of its queues, and can be served, goes first.
+    private mutating func serveThose(before consumer: ModelConsumer) {
+        while let name = consumer.queues.first(where: { mayGive($0) && isBehind(consumer, in: $0) }) { dispatch(name) }
+    }
+
+    private func isBehind(_ consumer: ModelConsumer, in name: String) -> Bool {
+        index(of: name).map { queues[$0].line.dropFirst().contains(consumer.id) } ?? false
+    }
+
+    private func isFirst(_ consumer: ModelConsumer, in name: String) -> Bool {
+        index(of: name).map { queues[$0].line.first } == consumer.id
+    }
+
+    /// Whether the queue has a message that may leave now.
+    private func mayGive(_ name: String) -> Bool {
+        guard let index = index(of: name), !queues[index].receiveIsPaused else { return false }
+        var queue = queues[index]
+        return !queue.deliverable.isEmpty && (queue.settings.rate == 0 || queue.takeToken(now: now))
     }
 
     /// The id of the message that leaves next, if one may; it uses up what `rate` allows.
@@ -85,19 +109,28 @@ extension Model {
         return text(of: message, lease: leaseCount, queue: queue)
     }
 
-    /// Answers a waiting receive with a message and what else its queue has for it.
-    private mutating func hand(_ first: Int, in index: Int, to consumer: ModelConsumer) {
+    /// Answers a waiting receive with what its queues have for it, in its order, where it is the first in line.
+    /// Returns whether there was anything.
+    private mutating func hand(to consumer: ModelConsumer) -> Bool {
         var delivered: [String] = []
-        var next: Int? = first
-        while let message = next {
-            delivered.append(deliver(message, in: index, consumer.terms, to: consumer.peer, consumer: nil))
-            noteMoment()
-            next = delivered.count < consumer.max ? takeNext(from: queues[index].name) : nil
+        for name in consumer.queues {
+            while delivered.count < consumer.max, isFirst(consumer, in: name), let index = index(of: name),
+                let message = takeNext(from: name)
+            {
+                delivered.append(deliver(message, in: index, consumer.terms, to: consumer.peer, consumer: nil))
+                noteMoment()
+            }
+        }
+        if delivered.isEmpty { return false }
+        // What it leaves is for those behind it.
+        for name in consumer.queues where isFirst(consumer, in: name) {
+            if let index = index(of: name), !queues[index].deliverable.isEmpty { wake(name) }
         }
         let head = consumer.tag.map { ",\"tag\":\($0)" } ?? ""
         let text = "{\"ok\":true\(head),\"messages\":[\(delivered.joined(separator: ","))]}"
         remove(consumer.id)
         answer(consumer.number, of: consumer.peer, text)
+        return true
     }
 
     /// Pushes a message to a subscription, which goes to the end of the line.
