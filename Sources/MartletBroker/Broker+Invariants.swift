@@ -237,8 +237,8 @@ extension Broker {
         audit.expect(handles.count == deadlines.count, "\(deadlines.count) deadlines of \(handles.count)")
         deadlines.checkInvariants()
         audit.expect(Set(waiting).count == waiting.count, "no two wait by the same handle")
-        audit.expect(waiting.count == waits.count, "\(waits.count) waits of \(waiting.count)")
-        waits.checkInvariants()
+        audit.expect(waiting.count == timeouts.count, "\(timeouts.count) waits of \(waiting.count)")
+        timeouts.checkInvariants()
     }
 }
 #endif

@@ -10,7 +10,7 @@ extension Broker {
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
         if restatement != nil || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
-        let wait = waits.nextDeadline
+        let wait = timeouts.nextDeadline
         guard let work = hasRoom ? nextWork : nextWork.map({ max($0, now.monotonic + Self.roomPause) }) else {
             return wait
         }
@@ -48,7 +48,7 @@ extension Broker {
     }
 
     private func endDueWaits(_ rest: inout Int) {
-        while rest > 0, let due = waits.popDue(at: now.monotonic) {
+        while rest > 0, let due = timeouts.popDue(at: now.monotonic) {
             rest -= 1
             switch due {
             case .consumer(let slot):

@@ -71,7 +71,7 @@ package final class Broker {
 
     // What is under way.
     var deadlines = Deadlines(none: Deadline.message(0))
-    var waits = Deadlines(none: Wait.consumer(0))
+    var timeouts = Deadlines(none: Timeout.consumer(0))
     var plan = Plan()
     /// Queues in which there may be something to deliver; between two calls, those that wait for room in the journal.
     var touched: [UInt32] = []
@@ -100,7 +100,7 @@ package final class Broker {
     }
 
     /// What somebody waits for until an instant; of its end nothing is recorded.
-    enum Wait: BitwiseCopyable {
+    enum Timeout: BitwiseCopyable {
         /// A receive has waited long enough.
         case consumer(UInt32)
         /// A queue's rate allows for a message again.

@@ -42,10 +42,6 @@ extension Disk {
         do throws(DiskError) { try sync(file) } catch { throw error.final }
     }
 
-    func syncDirectoryOnce() throws(DiskError) {
-        do throws(DiskError) { try syncDirectory() } catch { throw error.final }
-    }
-
     /// Gives a file whose name is durable another one. If there is no space for that, the same call may be made again;
     /// until it returns, the file has either name, and a power cut may leave it the other one.
     ///

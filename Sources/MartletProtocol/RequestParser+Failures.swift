@@ -69,7 +69,9 @@ extension RequestParser {
         let name = Spelling.excerpt(ofQuoted: text)
         let entry = entry(of: draft)
         let subject = draft.form == ParseTable.messageForm ? "a message" : "`\(entry.operation.name)`"
-        let hint = Spelling.hint(for: name, among: entry.fieldNames, Synonyms.fields)
+        // A part of an `atomic` and a message of a batch have no tag.
+        let known = draft.level == 0 ? entry.fieldNames + ["tag"] : entry.fieldNames
+        let hint = Spelling.hint(for: name, among: known, Synonyms.fields)
         return refuse(.badRequest, "\(subject) has no field `\(name)`\(hint)", draft)
     }
 

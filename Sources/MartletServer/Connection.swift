@@ -32,7 +32,8 @@ final class Connection {
     var framer = LineFramer()
     /// Bytes that came after the last line that was handled.
     var unfinished = ByteBuffer(capacity: 0)
-    /// The core takes no requests from it until its peer has read more; `unfinished` then begins with whole lines.
+    /// The core takes no requests from it until its peer has read more, or a receive is answered that many wait for;
+    /// `unfinished` then begins with whole lines.
     var isHeld = false
     /// A complete line has come.
     var hasSpoken = false

@@ -53,7 +53,6 @@ extension EventLoop {
     /// Nothing more is taken from the peer; when everything it has asked for is answered, the connection closes.
     private func finish(_ connection: Connection) {
         connection.phase = .finishing
-        connection.unfinished.truncate(to: 0, keepingCapacity: 0)
         intake.end(connection)
     }
 

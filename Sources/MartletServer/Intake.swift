@@ -136,7 +136,14 @@ extension Intake {
 
     /// Ends the turn: each connection keeps what was not handled, and the memory of the turn is free again.
     mutating func finish() {
-        for portion in portions where portion.bytes.count > 0 { portion.keepRest() }
+        for portion in portions {
+            if portion.connection.phase == .finishing {
+                // Not before: lines of this turn may lie in it.
+                portion.connection.unfinished.truncate(to: 0, keepingCapacity: 0)
+            } else if portion.bytes.count > 0 {
+                portion.keepRest()
+            }
+        }
         portions.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         batch.removeAll()

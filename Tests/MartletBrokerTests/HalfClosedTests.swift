@@ -28,6 +28,18 @@ import Testing
         #expect(!gone.take().contains("one"))
     }
 
+    @Test(arguments: ["quit", "GET / HTTP/1.1"])
+    func nothingIsHandedToWhoQuits(line: String) {
+        let leaving = engine.connect()
+        leaving.send(#"{"op":"subscribe","queue":"q","auto_delete":true}"#)
+        leaving.send(line)
+        _ = leaving.take()
+        let other = engine.connect()
+        other.send("send q one")
+        #expect(leaving.take().isEmpty)
+        #expect(other.send("receive q").contains(#""attempt":1,"#))
+    }
+
     /// A long operation of its own is still waited for; meanwhile its subscription takes nothing.
     @Test func whatIsUnderWayIsAnswered() {
         let peer = engine.connect()

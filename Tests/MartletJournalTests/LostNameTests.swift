@@ -83,6 +83,41 @@ import Testing
         #expect(syncs > 50)
     }
 
+    /// A run that begins a segment behind a journal at rest, and a start that finds it empty, both fail to make its
+    /// names durable; the next run has no space for another one.
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func theSyncsFailInARunAndInTheNextStart(_ seed: UInt64) throws {
+        for beginning in 0..<14 {
+            for starting in 0..<8 {
+                let disk = SimulatedDisk(seed: seed)
+                let first = try JournalDriver(disk, Ledger(), seed: seed, next: 1)
+                first.append(1)
+                try first.writeBatch(isSynced: true)
+                try first.close()
+                var ledger = first.ledger
+                var rest = disk
+                for fault in [beginning, starting, nil] {
+                    rest = rest.afterKill()
+                    rest.hasSpace = fault != nil
+                    if let fault { rest.faults = [fault: .broken] }
+                    appendOne(on: rest, &ledger, seed)
+                }
+                let recovered = try JournalDriver.recover(rest.afterPowerLoss(seed: seed)).1
+                #expect(ledger.fault(in: recovered) == nil, "errors at \(beginning) and \(starting)")
+            }
+        }
+    }
+
+    /// A run of one entry, unless it fails.
+    private func appendOne(on disk: SimulatedDisk, _ ledger: inout Ledger, _ seed: UInt64) {
+        guard let driver = try? JournalDriver(disk, ledger, seed: seed, next: UInt32(ledger.payloads.count + 1)) else {
+            return
+        }
+        driver.append(1)
+        try? driver.writeBatch(isSynced: true)
+        ledger = driver.ledger
+    }
+
     private func loseThePower(_ before: Lives, _ place: String) throws {
         for loss in 0..<24 {
             var lives = before
@@ -119,9 +154,7 @@ import Testing
         mutating func live(turns: Int, fault: (step: Int, kind: SimulatedDisk.Fault)?) throws -> DiskError? {
             if let fault { disk.faults = [fault.step: fault.kind] }
             do {
-                let before = ledger.payloads
-                let driver = try JournalDriver(disk, ledger, seed: seed, next: next)
-                if let first = driver.ledger.payloads.first { gone += before.prefix { $0 != first } }
+                let driver = try start()
                 defer { (ledger, next) = (driver.ledger, driver.nextPayload) }
                 try driver.run(turns: turns)
                 return nil
@@ -130,6 +163,13 @@ import Testing
             } catch let error as DiskError {
                 return error
             }
+        }
+
+        private mutating func start() throws -> JournalDriver {
+            let before = ledger.payloads
+            let driver = try JournalDriver(disk, ledger, seed: seed, next: next)
+            if let first = driver.ledger.payloads.first { gone += before.prefix { $0 != first } }
+            return driver
         }
 
         /// A start gives the segment that was cut last its name back, for a moment: it may be there again, whole.

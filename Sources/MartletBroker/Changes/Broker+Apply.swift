@@ -366,7 +366,7 @@ extension Broker {
         let queue = queue(index)
         dismissConsumers(of: queue)
         bindings.removeAll(of: index)
-        if queue.rateTimer != 0 { waits.remove(queue.rateTimer) }
+        if queue.rateTimer != 0 { timeouts.remove(queue.rateTimer) }
         if queue.unusedTimer != 0 { deadlines.remove(queue.unusedTimer) }
         (queue.rateTimer, queue.unusedTimer) = (0, 0)
         queues.hide(queue)

@@ -28,7 +28,7 @@ extension Broker {
         let size = sizeOfDead(slot, death, in: queue)
         guard !queue.isHidden, let name = queue.settings.deadLetter, name != queue.name,
             let target = try? queueForUse(name), !store.envelope(of: slot).hops.contains(target.number),
-            hasRoom(in: target, bytes: size)
+            fits(in: target, bytes: size)
         else {
             planFate(of: slot, .state(.dead))
             return plan.changes.append(.died(message: slot, death))
@@ -40,8 +40,8 @@ extension Broker {
     }
 
     /// A dead-letter queue that is full and rejects leaves the message where it is: it is never dropped.
-    func hasRoom(in target: Queue, messages: Int = 1, bytes: Int) -> Bool {
-        (try? checkRoom(in: target, messages: messages, bytes: bytes)) != nil
+    func fits(in target: Queue, messages: Int = 1, bytes: Int) -> Bool {
+        (try? checkLimits(of: target, messages: messages, bytes: bytes)) != nil
     }
 
     /// The payload bytes of a message once it has died.
@@ -114,11 +114,12 @@ extension Broker {
 
     /// Whether so many more messages with so many payload bytes are within the queue's limits, or can be made so.
     @inline(__always)
-    func checkRoom(in queue: Queue, messages: Int = 1, bytes: Int) throws(Failure) {
-        if queue.settings.maxMessages > 0 || queue.settings.maxBytes > 0 { try checkLimits(of: queue, messages, bytes) }
+    func checkLimits(of queue: Queue, messages: Int = 1, bytes: Int) throws(Failure) {
+        guard queue.settings.maxMessages > 0 || queue.settings.maxBytes > 0 else { return }
+        try checkLimitsInForce(of: queue, messages, bytes)
     }
 
-    private func checkLimits(of queue: Queue, _ count: Int, _ bytes: Int) throws(Failure) {
+    private func checkLimitsInForce(of queue: Queue, _ count: Int, _ bytes: Int) throws(Failure) {
         let settings = queue.settings
         // With `drop_oldest` everything that is not leased can make room, but what is leased stays.
         let drops = settings.overflow == .dropOldest

@@ -31,7 +31,7 @@ extension Broker {
             claims.remove(claim)
             claim = next
         }
-        if consumer.timer != 0 { waits.remove(consumer.timer) }
+        if consumer.timer != 0 { timeouts.remove(consumer.timer) }
         if let session = sessions[consumer.session] { unlink(consumer, slot, from: session) }
         if consumer.kind == .receive { waitingReceivers -= 1 }
         tags[slot] = nil

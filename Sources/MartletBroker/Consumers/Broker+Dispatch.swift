@@ -99,10 +99,10 @@ extension Broker {
         let token = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
         let instant = max(token, now.monotonic + 1)
         if queue.rateTimer == 0 {
-            queue.rateTimer = waits.insert(until: instant, .rate(queue: queue.index))
-        } else if waits.deadline(of: queue.rateTimer) != instant {
+            queue.rateTimer = timeouts.insert(until: instant, .rate(queue: queue.index))
+        } else if timeouts.deadline(of: queue.rateTimer) != instant {
             // It was set for another rate.
-            waits.move(queue.rateTimer, until: instant)
+            timeouts.move(queue.rateTimer, until: instant)
         }
     }
 

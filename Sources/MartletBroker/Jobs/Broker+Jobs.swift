@@ -131,7 +131,7 @@ extension Broker {
                 commit(.redriven(message: slot))
             } else {
                 let bytes = store.payload(of: slot).count
-                guard (try? checkRoom(in: target, bytes: bytes)) != nil else { break }
+                guard fits(in: target, bytes: bytes) else { break }
                 commit(.moved(message: slot, to: target.index, id: target.lastID + 1))
                 if target.settings.overflow == .dropOldest { commit(.trimmed(queue: target.index)) }
             }

@@ -86,7 +86,8 @@ extension Broker {
         // A look at the first of them is enough for a person; the whole list could be long.
         let soonest = queue.messages(.delayed, atMost: 100_000, in: store)
             .map { deadlines.deadline(of: store[$0].timer) }.min()
-        let next = soonest.map { now.wall + $0 - now.monotonic } ?? 0
+        // What is due may have to wait for room in the journal.
+        let next = soonest.map { now.wall + max(0, $0 - now.monotonic) } ?? now.wall
         return Reason(
             "delayed",
             "\(count(queue.delayed, "message")) delayed: the next is ready at \(next) "
@@ -106,12 +107,15 @@ extension Broker {
     }
 
     private func consumerReasons(for queue: Queue) -> [Reason] {
+        if !hasRoom {
+            return [Reason("journal_full", "the journal has no space, not even for leases: make space on its disk")]
+        }
         guard queue.line.isEmpty, !queue.receiveIsPaused else { return [] }
         guard queue.consumers > 0 else {
             return [Reason("no_consumers", "\(count(queue.ready, "message")) ready and nobody receives or subscribes")]
         }
         var (slow, spent) = (0, 0)
-        for session in sessions.all {
+        for session in sessions.all where !session.hasEnded {
             for slot in consumers(of: session) where waits(slot, for: queue) {
                 if session.isCongested { slow += 1 } else { spent += 1 }
             }

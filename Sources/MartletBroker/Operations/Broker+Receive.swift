@@ -95,7 +95,7 @@ extension Broker {
             namesQueue: request.has(.queues)
         )
         let slot = add(consumer, to: named, of: session)
-        consumers[slot].timer = waits.insert(until: now.monotonic + milliseconds, .consumer(slot))
+        consumers[slot].timer = timeouts.insert(until: now.monotonic + milliseconds, .consumer(slot))
         if !request.tag.isEmpty { tags[slot] = Array(request.tag) }
     }
 }

@@ -29,7 +29,7 @@ extension Broker {
         var target = queue
         if let name = request.text(.to) { target = try existingQueue(name) }
         let count = min(queue.dead, request.integer(.max) ?? .max)
-        if target !== queue { try checkRoom(in: target, forFirstDead: count, of: queue) }
+        if target !== queue { try checkLimits(of: target, forFirstDead: count, of: queue) }
         let job = Job(
             work: .redrive(queue: queue.index, target: target.index, rest: count),
             queueNumber: queue.number,
@@ -39,7 +39,7 @@ extension Broker {
     }
 
     /// Whether so many dead messages of one queue fit into another: all of them, or none is moved.
-    private func checkRoom(in target: Queue, forFirstDead count: Int, of queue: Queue) throws(Failure) {
+    private func checkLimits(of target: Queue, forFirstDead count: Int, of queue: Queue) throws(Failure) {
         let settings = target.settings
         guard settings.overflow == .reject else { return }
         if settings.maxMessages > 0, target.limitedCount + count > settings.maxMessages {

@@ -53,18 +53,18 @@ extension Broker {
             bytes += body.count
         }
         let count = messages.underestimatedCount
-        guard hasRoom(in: queue, messages: count, bytes: bytes),
+        guard fits(in: queue, messages: count, bytes: bytes),
             (try? checkMemory(adding: bytes + count * MessageStore.overhead)) != nil
         else { return false }
         // One entry of the journal, so that it is never half there.
         if recorder.isOn { recorder.begin(at: now) }
-        commit(messages, to: queue)
+        commitSends(messages, to: queue)
         if recorder.isOn { recorder.end() }
         return true
     }
 
     @inline(__always)
-    private func commit(_ messages: Request.Requests, to queue: Queue) {
+    private func commitSends(_ messages: Request.Requests, to queue: Queue) {
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let first = queue.lastID + 1
         for message in messages {
@@ -110,7 +110,7 @@ extension Broker {
         let expiresAt = expiresAt(request, queue)
         let envelopeSize = members.count == 0 && expiresAt == 0 ? 0 : Envelope.size(hops: 0, text: members.count)
         let size = body.count + envelopeSize
-        try checkRoom(in: queue, bytes: size)
+        try checkLimits(of: queue, bytes: size)
         try checkMemory(adding: size + MessageStore.overhead)
         // With nothing before it and nothing behind it, a message need not wait in the plan.
         let isWholeRequest = !plan.isCompound && plan.isEmpty && queue.settings.overflow == .reject

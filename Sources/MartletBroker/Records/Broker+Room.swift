@@ -6,8 +6,9 @@ extension Broker {
     /// How long an answer to `costOfAffordableCut` is taken for good, in milliseconds: keys are forgotten.
     private static let denial = 10_000
 
-    /// About the bytes that a change takes at most that settles a message, with how it ended for the history.
-    private static let bytesOfChange = 200
+    /// About the bytes that a change takes at most that settles a message; and with how it ended for the history, where
+    /// producer and consumer have names of 128 characters, each of them escaped.
+    private static let (bytesOfChange, bytesOfChangeWithHistory) = (100, 1_700)
 
     /// Whether there is room for anything at all, besides what is kept for the next cut.
     @inline(__always)
@@ -27,7 +28,9 @@ extension Broker {
     /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
     func checkRoomForPlan() throws(Failure) {
         guard case .full = journal.condition else { return }
-        if plan.text.count + Self.bytesOfChange * plan.changes.count > freeRoom {
+        let hasHistory = plan.queues.contains { $0.settings.history > 0 }
+        let bytes = plan.changes.count * (hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
+        if plan.text.count + bytes + segmentSize / 32 > freeRoom {
             throw Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
         }
     }

@@ -20,8 +20,12 @@ extension Broker {
     /// Ends the reply to a request: it leaves now, or behind those that the session still waits for.
     @inline(__always)
     func endReply(_ session: Session, from start: Int, closes: Bool = false) {
-        if session.replies.isEmpty { return endLine(session, from: start, closes: closes) }
-        holdReply(session, from: start, closes: closes)
+        if session.replies.isEmpty {
+            endLine(session, from: start, closes: closes)
+        } else {
+            holdReply(session, from: start, closes: closes)
+        }
+        if closes { endWaits(of: session) }
     }
 
     @inline(never)
@@ -29,10 +33,8 @@ extension Broker {
         outboxes.lineIsEager = false
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
-        guard closes else { return }
         // The connection closes behind its last reply, so a close waits for those before it.
-        session.closesWhenAnswered = true
-        endWaits(of: session)
+        if closes { session.closesWhenAnswered = true }
     }
 
     /// Ends the reply to a request that had to wait, and lets those behind it go.

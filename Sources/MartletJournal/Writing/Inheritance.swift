@@ -37,8 +37,9 @@ struct Inheritance {
         first = recovery.segments.first
         self.predecessor = predecessor
         for name in recovery.spares {
-            let found = try StoredSegment.header(of: name, on: disk)
-            judge(name, try? found.result.get(), size: found.size)
+            // One that cannot be read is of no use, and no reason not to start.
+            let found = try? StoredSegment.header(of: name, on: disk)
+            judge(name, try? found?.result.get(), size: found?.size ?? 0)
         }
         if let emptied = predecessor.emptied {
             let name = SegmentName.newSpare(on: disk).text
@@ -66,9 +67,10 @@ struct Inheritance {
             && size >= first.header.previousEnd
     }
 
-    /// It could still be the last segment: it was begun, or an earlier start has found no entry in it.
+    /// It could still be the last segment: it was begun, or an earlier start has found no entry in it. A mark may stand
+    /// between the last batch and where the segment before it ended.
     private func mayFollowLast(_ header: SegmentHeader) -> Bool {
         predecessor.emptied == nil && header.number == predecessor.next && header.previousSalt == predecessor.salt
-            && header.previousEnd == predecessor.nextBatch
+            && [predecessor.nextBatch, predecessor.end].contains(header.previousEnd)
     }
 }
