@@ -56,6 +56,24 @@ struct PartingTests {
         #expect(reply.contains(#""error":"bad_request""#) && reply.contains("TLS"))
     }
 
+    /// A long line is collected in a buffer of the connection's own, which must not go before the line is dealt with.
+    @Test func longLinesThatEndWhileDrainingAreDealtWith() throws {
+        for _ in 0..<5 {
+            let running = try RunningServer.started()
+            let peers = try (0..<8).map { _ in try running.connect() }
+            for peer in peers {
+                try peer.send("ping\n{" + String(repeating: " ", count: 200_000))
+                _ = try peer.lines(1)
+            }
+            for peer in peers { try peer.send(#""op":"delete","queue":"q","id":7}"# + "\n") }
+            running.drain()
+            for peer in peers {
+                let reply = try peer.rest()
+                #expect(reply.contains(#""error":"no_queue""#), "\(reply)")
+            }
+        }
+    }
+
     @Test func unfinishedLinesAreNeverExecuted() throws {
         let running = try RunningServer.started()
         let peer = try running.connect()
