@@ -11,7 +11,7 @@ enum Spelling {
     /// What to say behind a name that is none of those known: the one that was meant, or all.
     static func hint(for name: String, among known: [String], _ synonyms: [String: [String]] = [:]) -> String {
         if let meant = guess(for: name, among: known, synonyms) { return "; did you mean `\(meant)`?" }
-        return known.isEmpty ? "; it takes none" : "; it takes " + known.map { "`\($0)`" }.joined(separator: ", ")
+        return "; it takes " + known.map { "`\($0)`" }.joined(separator: ", ")
     }
 
     /// The nearest known name, if so near that it was probably meant.

@@ -145,7 +145,7 @@ import Testing
         #expect(hint(#""send","queue":"q","payload":1"#)?.contains("did you mean `body`?") == true)
         #expect(hint(#""declare","queue":"q","max_retries":1"#)?.contains("did you mean `max_attempts`?") == true)
         #expect(hint(#""send","queue":"q","messages":[{"Body":1}]"#)?.contains("did you mean `body`?") == true)
-        #expect(hint(#""ping","payload":1"#)?.contains("it takes none") == true)
+        #expect(hint(#""ping","payload":1"#)?.contains("it takes `tag`") == true)
     }
 
     @Test(arguments: ["1", "null", "[]", "\"\"", "\"send \"", "\"SEND\"", "\"s\\u0000\""])
