@@ -52,7 +52,7 @@ extension Broker {
             guard message.hasOnly(.body, .body), let body = message.json(.body) else { return false }
             bytes += body.count
         }
-        let count = messages.underestimatedCount
+        let count = messages.count
         guard fits(in: queue, messages: count, bytes: bytes),
             (try? checkMemory(adding: bytes + count * MessageStore.overhead)) != nil
         else { return false }
