@@ -58,7 +58,7 @@ extension Broker {
     @discardableResult
     func writeBindings(of queue: Queue) -> Int {
         let patterns = bindings.patterns(of: queue.index)
-        for pattern in patterns.sorted() {
+        for pattern in patterns {
             reply.append(",{\"queue\":\"")
             queue.nameBytes.withUnsafeBytes { reply.append($0) }
             reply.append("\",\"topic\":\"")

@@ -9,7 +9,7 @@ extension Broker {
         var lines: [String] = []
         for queue in queues.all.sorted(by: { $0.number < $1.number }) {
             lines.append(head(of: queue))
-            for pattern in bindings.patterns(of: queue.index).sorted() { lines.append("  bound to \(pattern)") }
+            for pattern in bindings.patterns(of: queue.index) { lines.append("  bound to \(pattern)") }
             var slots: [UInt32] = []
             for state in Message.State.allCases { slots += queue.messages(state, atMost: .max, in: store) }
             for slot in slots.sorted(by: { store[$0].id < store[$1].id }) { lines.append(line(of: slot, in: queue)) }

@@ -28,9 +28,9 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
         }
     }
 
-    private var entries = Arena<Entry>(capacity: 64)
+    private var entries = ChunkedArena<Entry>()
     /// Of a handle in use, the place of its entry; of a free one, the next free handle.
-    private var places = Arena<UInt32>(capacity: 64)
+    private var places = ChunkedArena<UInt32>()
     private var firstFree: UInt32 = 0
     private var lastOrder: UInt32 = 0
 

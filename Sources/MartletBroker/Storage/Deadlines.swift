@@ -39,7 +39,7 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
         var last: UInt32 = 0
     }
 
-    private var nodes = Arena<Node>(capacity: 64)
+    private var nodes = ChunkedArena<Node>()
     /// Node 0 stands for "none".
     private var firstFree: UInt32 = 0
     private var lists = Arena<Ends>(capacity: 64)

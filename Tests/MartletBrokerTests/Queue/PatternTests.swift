@@ -15,15 +15,39 @@ import Testing
         }
     }
 
+    /// What is bound and unbound in whatever order is found as if every pattern were tried.
     @Test(arguments: 0..<8 as Range<UInt64>)
-    func topicPatternsMatchAsDefined(seed: UInt64) {
+    func topicsFindTheQueuesBoundToThem(seed: UInt64) {
         var random = SeededRandom(seed: seed)
+        var table = BindingTable()
+        var bound: Set<Binding> = []
         for _ in 0..<3_000 {
-            let pattern = (0...random.below(5)).map { _ in random.pick(["a", "b", "*", "#"]) }.joined(separator: ".")
+            let words = (0...random.below(5)).map { _ in random.pick(["a", "b", "*", "#"]) }
+            let binding = Binding(pattern: words.joined(separator: "."), queue: UInt32(1 + random.below(6)))
+            if random.chance(1, in: 40) {
+                table.removeAll(of: binding.queue)
+                bound = bound.filter { $0.queue != binding.queue }
+            } else if random.chance(1, in: 2) {
+                table.insert(binding.pattern, binding.queue)
+                bound.insert(binding)
+            } else {
+                let victim = bound.sorted { ($0.queue, $0.pattern) < ($1.queue, $1.pattern) }.first ?? binding
+                table.remove(victim.pattern, victim.queue)
+                bound.remove(victim)
+            }
             let topic = (0...random.below(5)).map { _ in random.pick(["a", "b"]) }.joined(separator: ".")
-            let words = topic.split(separator: ".")
-            let expected = Model.matches(words[...], pattern.split(separator: ".")[...])
-            #expect(TopicPattern(pattern).matches(words) == expected, "\(pattern) and \(topic)")
+            let expected = Set(bound.filter { $0.matches(topic) }.map(\.queue)).sorted()
+            #expect(table.queues(for: topic) == expected, "\(topic) among \(bound.map(\.pattern))")
+            #expect(table.count == bound.count)
+        }
+    }
+
+    private struct Binding: Hashable {
+        let pattern: String
+        let queue: UInt32
+
+        func matches(_ topic: String) -> Bool {
+            Model.matches(topic.split(separator: ".")[...], pattern.split(separator: ".")[...])
         }
     }
 
@@ -33,9 +57,10 @@ import Testing
         #expect(!stars.matches(String(repeating: "a", count: 200)))
         #expect(Glob(String(repeating: "*a", count: 100)).matches(String(repeating: "a", count: 200)))
         #expect(!Glob(String(repeating: "*a", count: 100) + "b").matches(String(repeating: "a", count: 200)))
-        let hashes = TopicPattern(Array(repeating: "#", count: 32_768).joined(separator: ".") + ".b")
-        let topic = Array(repeating: Substring("a"), count: 100)
-        #expect(!hashes.matches(topic))
-        #expect(hashes.matches(topic + ["b"]))
+        var table = BindingTable()
+        table.insert(Array(repeating: "#", count: 32_768).joined(separator: ".") + ".b", 1)
+        let topic = Array(repeating: "a", count: 100).joined(separator: ".")
+        #expect(table.queues(for: topic).isEmpty)
+        #expect(table.queues(for: topic + ".b") == [1])
     }
 }

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import MartletBroker
+
+@Suite struct ChunkedArenaTests {
+    /// Against an array, across the edges of chunks.
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func holdsWhatAnArrayWould(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var arena = ChunkedArena<Int>()
+        var array: [Int] = []
+        for round in 0..<40 {
+            for number in 0..<random.below(3_000) {
+                arena.append(number)
+                array.append(number)
+            }
+            if round % 2 == 1 {
+                for _ in 0..<random.below(array.count) where arena.removeLast() != array.removeLast() {
+                    Issue.record("the last was another one")
+                }
+            }
+            for _ in 0..<200 where !array.isEmpty {
+                let place = random.below(array.count)
+                arena[place] += round
+                array[place] += round
+            }
+            if random.chance(1, in: 12) {
+                arena.removeAll(keeping: 64)
+                array.removeAll()
+            }
+            #expect(arena.count == array.count)
+            for place in array.indices where arena[place] != array[place] { Issue.record("\(place) differs") }
+        }
+    }
+
+    /// A place is where it was, however much comes after it.
+    @Test func neverMoves() {
+        var arena = ChunkedArena<UInt64>()
+        arena.append(7)
+        let first = arena.place(0)
+        for number in 0..<100_000 { arena.append(UInt64(number)) }
+        #expect(arena.place(0) == first)
+        #expect(first.pointee == 7)
+    }
+}
