@@ -77,6 +77,13 @@ package final class Broker {
     var touched: [UInt32] = []
     var jobs: [Job] = []
     var isDraining = false
+    /// Messages handed over in one go, about: a queue that is resumed may have a million for its subscribers. The others
+    /// follow in the next turn.
+    var handOversAtOnce = 2_000
+    /// How many may still be in this go.
+    var handOversLeft = 0
+    /// Whether the line handled last may have taken much longer than it takes to deal with one message.
+    package internal(set) var tookLong = false
 
     /// - Parameters:
     ///   - loops: how many I/O loops there are, each with an outbox of its own.
@@ -109,16 +116,19 @@ package final class Broker {
 
     // MARK: Requests
 
-    /// Handles lines of one connection, in order, for as long as it may have more replies to come.
+    /// Handles lines of one connection, in order, for as long as it may have more replies to come (`accepts`), and not
+    /// beyond one that may have taken long (`tookLong`), so that the caller can look at the clock.
     ///
     /// The replies are in the outbox now, or come when a waiting receive is answered.
     /// - Returns: the first line that was not handled, the end of `lines` if all were.
     package func handle(_ batch: RequestBatch, lines: Range<Int>, from id: SessionID, now: Now) -> Int {
         guard let session = sessions[id] else { return lines.upperBound }
         self.now = now
+        tookLong = false
         for line in lines {
             guard accepts(session) else { return line }
             handle(batch, line, session)
+            if tookLong { return line + 1 }
         }
         return lines.upperBound
     }
@@ -155,6 +165,7 @@ package final class Broker {
         let start = beginReply(session)
         do throws(Failure) {
             if isDraining || isJournaled { try checkIsTaken(request) }
+            if request.isBulk { tookLong = true }
             reply.append("{\"ok\":true")
             write(tag: request.tag)
             if try carryOut(request, for: session) == .waits { return cancelReply(from: start) }
@@ -185,6 +196,20 @@ package final class Broker {
 /// Whether a request has been answered or waits for messages.
 enum Outcome {
     case answered, waits
+}
+
+extension Request {
+    /// Whether it may concern more than one message, or takes a search.
+    @inline(__always)
+    fileprivate var isBulk: Bool {
+        switch operation {
+        case .send: has(.messages)
+        case .receive: has(.max) || has(.queues)
+        case .delete: has(.ids) || has(.receipts)
+        case .release, .extend, .reject, .ping, .hello, .quit: false
+        default: true
+        }
+    }
 }
 
 extension Operation {

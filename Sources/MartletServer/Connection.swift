@@ -6,6 +6,14 @@ import MartletProtocol
 ///
 /// An idle connection holds no buffer at all, also after it has been busy.
 final class Connection {
+    enum Hold {
+        /// The core takes no requests from it until its peer has read more, or a receive is answered that many wait
+        /// for.
+        case owing
+        /// The turn had no time left for it.
+        case late
+    }
+
     /// How far a connection's life has gone. It only ever goes forward.
     enum Phase {
         case open
@@ -32,9 +40,8 @@ final class Connection {
     var framer = LineFramer()
     /// Bytes that came after the last line that was handled.
     var unfinished = ByteBuffer(capacity: 0)
-    /// The core takes no requests from it until its peer has read more, or a receive is answered that many wait for;
-    /// `unfinished` then begins with whole lines.
-    var isHeld = false
+    /// Why it is not read; `unfinished` then begins with whole lines that have not been handled.
+    var hold: Hold?
     /// A complete line has come.
     var hasSpoken = false
     /// It stands in the list of connections to read.
@@ -64,5 +71,6 @@ final class Connection {
     }
 
     /// Whether bytes from it may still become requests.
+    var isHeld: Bool { hold != nil }
     var mayRead: Bool { phase == .open && !isHeld }
 }

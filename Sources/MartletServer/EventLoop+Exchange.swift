@@ -42,40 +42,67 @@ extension EventLoop {
             connection.unreported = 0
             guard let session = connection.session, connection.phase != .gone else { continue }
             broker.wrote(count, to: session, now: state.now)
-            if connection.isHeld, broker.accepts(session) { agenda.resumed.append(connection) }
+            if connection.hold == .owing, broker.accepts(session) { agenda.resumed.append(connection) }
         }
         agenda.written.removeAll(keepingCapacity: true)
         agenda.isReportDue = false
     }
 
     private func handleLines(_ broker: Broker) {
-        for place in intake.portions.indices {
-            let portion = intake.portions[place]
-            guard let session = portion.connection.session else { continue }
-            if portion.isEnd { end(portion.connection, session, broker) }
-            guard !portion.lines.isEmpty else { continue }
-            noteFirstRequest(portion.connection)
-            handle(portion, place, session, broker)
+        guard !intake.portions.isEmpty else { return }
+        var time = TurnTime()
+        // Those that were held go first, or new ones could hold them back for ever.
+        for place in intake.firstResumed..<intake.portions.count { handlePortion(place, broker, &time) }
+        for place in 0..<intake.firstResumed { handlePortion(place, broker, &time) }
+        // Behind those that have had nothing of this turn.
+        if !agenda.served.isEmpty {
+            agenda.resumed += agenda.served
+            agenda.served.removeAll()
         }
     }
 
-    private func handle(_ portion: Portion, _ place: Int, _ session: SessionID, _ broker: Broker) {
+    private func handlePortion(_ place: Int, _ broker: Broker, _ time: inout TurnTime) {
+        let portion = intake.portions[place]
+        guard let session = portion.connection.session else { return }
+        if portion.isEnd { end(portion.connection, session, broker) }
+        guard !portion.lines.isEmpty else { return }
+        noteFirstRequest(portion.connection)
+        time.beginConnection()
+        handle(portion, place, session, broker, &time)
+    }
+
+    private func handle(
+        _ portion: Portion,
+        _ place: Int,
+        _ session: SessionID,
+        _ broker: Broker,
+        _ time: inout TurnTime
+    ) {
         let end = portion.lines.upperBound
         var line = portion.lines.lowerBound
         while line < end {
-            line = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
+            guard !time.isUp || !intake.mayWait(line) else { return hold(place, from: line, .late) }
+            let next = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
+            time.pass(lines: next - line)
+            if broker.tookLong { time.look() }
+            line = next
             guard line < end else { return }
-            guard !intake.mayWait(line) else { return hold(place, from: line) }
+            if broker.accepts(session) { continue }
+            guard !intake.mayWait(line) else { return hold(place, from: line, .owing) }
             // Its bytes are gone, so it is answered now, whatever the peer owes us.
             broker.handle(intake.batch, line, from: session, now: state.now)
             line += 1
         }
     }
 
-    private func hold(_ place: Int, from line: Int) {
-        intake.hold(place, from: line)
-        let connection = intake.portions[place].connection
-        if connection.peerEnded { agenda.deserted.append(connection) }
+    private func hold(_ place: Int, from line: Int, _ reason: Connection.Hold) {
+        intake.hold(place, from: line, reason)
+        let portion = intake.portions[place]
+        switch reason {
+        case .late where line == portion.lines.lowerBound: agenda.resumed.append(portion.connection)
+        case .late: agenda.served.append(portion.connection)
+        case .owing: if portion.connection.peerEnded { agenda.deserted.append(portion.connection) }
+        }
     }
 
     /// Ends the waits that keep back the replies of those who will never say more.

@@ -8,16 +8,28 @@ extension EventLoop {
             connection.isQueued = false
             read(connection)
         }
+        intake.endReading()
         // After reading, which passes over those that are still held: a connection has one portion a turn, or its bytes
         // would be taken twice.
-        let resumed = agenda.resumed
-        agenda.resumed.removeAll(keepingCapacity: true)
-        for connection in resumed where connection.phase == .open { resume(connection) }
+        if !agenda.resumed.isEmpty { resumeHeld() }
         if agenda.readable.isEmpty {
             // Its memory is used again: a busy loop allocates no list a turn.
             readable.removeAll(keepingCapacity: true)
             swap(&readable, &agenda.readable)
         }
+    }
+
+    /// Parses lines again, some of them: they may have to wait once more.
+    private func resumeHeld() {
+        var resumed = agenda.resumed[...]
+        var room = Intake.resumedAtOnce
+        while room > 0, let connection = resumed.popFirst() {
+            // It may be there twice: with time to go on, and with room.
+            guard connection.phase == .open, connection.isHeld else { continue }
+            room -= connection.unfinished.count
+            resume(connection)
+        }
+        agenda.resumed.removeFirst(agenda.resumed.count - resumed.count)
     }
 
     private func resume(_ connection: Connection) {

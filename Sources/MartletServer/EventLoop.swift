@@ -105,12 +105,12 @@ final class EventLoop: @unchecked Sendable {
         if events.contains(.failed) { return lose(connection) }
         if events.contains(.peerEnded) {
             connection.peerEnded = true
-            if connection.isHeld { agenda.deserted.append(connection) }
+            if connection.hold == .owing { agenda.deserted.append(connection) }
         }
         if events.contains(.hungUp) {
             connection.hungUp = true
             // Who is held, or only waits for replies, will not be read again: there is nobody to reply to.
-            if !connection.mayRead { return lose(connection) }
+            if !connection.mayRead, connection.hold != .late { return lose(connection) }
         }
         if events.contains(.writable) { flush(connection) }
         if !events.isDisjoint(with: [.readable, .peerEnded, .hungUp]) { agenda.read(connection) }

@@ -26,11 +26,15 @@ struct Intake: ~Copyable {
     static let share = 64 << 10
     /// A longer unfinished line is collected in the connection's own buffer.
     static let copiedAtMost = 4 << 10
+    /// Bytes that held connections may have parsed again in one turn; the last of them may exceed it.
+    static let resumedAtOnce = 256 << 10
     /// With less room than this the turn reads no more.
     private static let leastRoom = copiedAtMost + 16 << 10
 
     let batch = RequestBatch()
     private(set) var portions: [Portion] = []
+    /// Portions from this one on are of connections that were held.
+    private(set) var firstResumed = 0
     private var buffer = TurnBuffer()
     /// Where each line of the batch begins in its portion; `alwaysHandled` for one whose bytes are gone.
     private var starts: [Int] = []
@@ -43,6 +47,9 @@ struct Intake: ~Copyable {
         self.limits = limits
         budget = TurnBuffer.capacity
     }
+
+    /// All is read; what follows was read before and is resumed.
+    mutating func endReading() { firstResumed = portions.count }
 
     /// Reads a connection once and parses its complete lines.
     mutating func read(_ connection: Connection) -> Outcome {
@@ -60,9 +67,9 @@ struct Intake: ~Copyable {
         }
     }
 
-    /// Parses again the lines of a connection that the core would not take when they came.
+    /// Parses again the lines of a connection that were not handled when they came.
     mutating func resume(_ connection: Connection) {
-        connection.isHeld = false
+        connection.hold = nil
         frame(connection, bytes: connection.unfinished.bytes, isOwn: true)
     }
 
@@ -126,11 +133,11 @@ extension Intake {
     /// Whether a line can be handled later; the bytes of the others are not there any more.
     func mayWait(_ line: Int) -> Bool { starts[line] != Self.alwaysHandled }
 
-    /// The core takes no more of a portion than the lines before this one.
-    mutating func hold(_ portion: Int, from line: Int) {
+    /// No more of a portion is handled in this turn than the lines before this one.
+    mutating func hold(_ portion: Int, from line: Int, _ reason: Connection.Hold) {
         precondition(mayWait(line), "only a line whose bytes are there can be parsed again")
         portions[portion].kept = starts[line]
-        portions[portion].connection.isHeld = true
+        portions[portion].connection.hold = reason
         portions[portion].connection.framer = LineFramer()
     }
 

@@ -1,4 +1,4 @@
-import MartletBroker
+@testable import MartletBroker
 import MartletProtocol
 
 /// The broker without sockets, for tests: lines go in, lines come out, and time passes when a test says so.
@@ -130,6 +130,8 @@ final class Engine {
     }
 
     private func collect() {
+        // What is handed over in several goes: the turns that follow, without anything in between.
+        while !broker.touched.isEmpty, broker.hasRoom { broker.dispatchTouched() }
         journal?.take(from: broker)
         broker.swapOutbox(ofLoop: 0, with: &outbox)
         var offset = 0

@@ -337,6 +337,7 @@ extension Broker {
         var rest = 1_000
         while queue.isOverLimits, rest > 0 {
             rest -= 1
+            if rest < 900 { tookLong = true }
             let oldest = queue.oldestDroppable(in: store)
             guard oldest != 0 else { return }
             queue.counters.dropped += 1

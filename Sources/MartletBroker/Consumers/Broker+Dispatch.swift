@@ -21,8 +21,9 @@ extension Broker {
     func dispatchTouched() {
         // Handing over ends no lease and readies no message, but it may expire one into another queue.
         var next = 0
+        handOversLeft = handOversAtOnce
         // A lease that cannot be written down is not given: with no room in the journal the rest waits.
-        while next < touched.count, hasRoom {
+        while next < touched.count, hasRoom, handOversLeft > 0 {
             if let queue = queues[touched[next]] {
                 queue.isTouched = false
                 dispatch(queue)
@@ -30,6 +31,7 @@ extension Broker {
             next += 1
         }
         if next == touched.count { touched.removeAll(keepingCapacity: true) } else { touched.removeFirst(next) }
+        if handOversLeft < handOversAtOnce - 100 { tookLong = true }
     }
 
     /// Serves a queue's line, and before it the lines of others in which someone stands ahead of who is first here.
@@ -44,7 +46,7 @@ extension Broker {
 
     /// As long as a message may leave, the first in line gets it. Returns a queue that is to be served before.
     private func serveLine(of queue: Queue) -> Queue? {
-        line: while !queue.line.isEmpty {
+        line: while !queue.line.isEmpty, handOversLeft > 0 {
             let consumer = claims[queue.line.first].consumer
             switch consumers[consumer].kind {
             case .receive:
@@ -59,7 +61,7 @@ extension Broker {
                 push(slot, from: queue, to: consumer)
             }
         }
-        if !queue.line.isEmpty { if hasRoom { armRateTimer(of: queue) } else { touch(queue) } }
+        if !queue.line.isEmpty { if hasRoom, handOversLeft > 0 { armRateTimer(of: queue) } else { touch(queue) } }
         return nil
     }
 
@@ -71,9 +73,11 @@ extension Broker {
         var slot = queue.nextReady(in: store)
         while slot != 0, isOverdue(slot) {
             messageIsDue(slot)
-            guard hasRoom else { return 0 }
+            handOversLeft -= 1
+            guard hasRoom, handOversLeft > 0 else { return 0 }
             slot = queue.nextReady(in: store)
         }
+        handOversLeft -= 1
         guard slot != 0, queue.settings.rate > 0 else { return slot }
         return withBucket(of: queue) { $0.take(now: now.monotonic) } ? slot : 0
     }

@@ -2,7 +2,11 @@ import MartletProtocol
 
 // `receive`: what is there now, or the first that comes.
 extension Broker {
+    /// Messages that have expired and are found in the way by one receive; with more of them it finds nothing yet.
+    private static let expiredAtMost = 1_000
+
     func receive(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
+        handOversLeft = Self.expiredAtMost + (request.integer(.max) ?? 1)
         if let name = request.text(.queue), let queue = queues.locate(name) {
             // The common case, without an array of queues.
             let isAnswered = try queue.lend { queue throws(Failure) in try take(request, from: queue, session) }

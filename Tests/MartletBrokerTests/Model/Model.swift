@@ -218,6 +218,8 @@ struct ModelLimits {
     var subscriptions = 100
     var bindings = 100
     var autoCreate = true
+    /// Messages that the core hands over in one go; the model does not care.
+    var handOversAtOnce = 2_000
 
     /// What the configuration says of queues by their name.
     func initialSettings(of name: String) -> ModelSettings {

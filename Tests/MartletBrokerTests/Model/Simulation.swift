@@ -1,4 +1,4 @@
-import MartletBroker
+@testable import MartletBroker
 import MartletProtocol
 
 /// One run of the core against the model: the same steps to both, and all lines compared.
@@ -28,6 +28,7 @@ struct Simulation {
     private init(limits: ModelLimits, journal: ScriptedJournal? = nil) {
         let settings = Self.settings(limits)
         let engine = Engine(settings, journal: journal)
+        engine.broker.handOversAtOnce = limits.handOversAtOnce
         self.init(engine, settings, Model(limits: limits, now: engine.now.wall), ReceiptBook())
     }
 
