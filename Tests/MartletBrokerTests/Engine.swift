@@ -1,5 +1,6 @@
-@testable import MartletBroker
 import MartletProtocol
+
+@testable import MartletBroker
 
 /// The broker without sockets, for tests: lines go in, lines come out, and time passes when a test says so.
 ///

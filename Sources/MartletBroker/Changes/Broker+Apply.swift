@@ -55,13 +55,13 @@ extension Broker {
         let slot = insert(new)
         let message = store.records.place(slot)
         if !new.group.isEmpty {
-            message.pointee.group = queue.groups.number(of: String(decoding: new.group, as: UTF8.self))
+            message.pointee.group = queue.groups.number(of: new.group)
         }
         if !new.dedup.isEmpty {
-            let key = String(decoding: new.dedup, as: UTF8.self)
             let before = queue.dedup.count
             queue.dedup.insert(
-                key,
+                new.dedup,
+                new.dedupHash,
                 id: new.id,
                 window: queue.settings.dedupWindow,
                 now: now.monotonic,
@@ -256,7 +256,9 @@ extension Broker {
             body: store.shown(of: slot).body
         )
         if isJournaled { segments.add(message.segment) }
-        if message.group != 0 { store[moved].group = target.groups.number(of: queue.groups[message.group].name) }
+        if message.group != 0 {
+            store[moved].group = queue.groups[message.group].name.withBytes { target.groups.number(of: $0) }
+        }
         noteRates(target)
         target.counters.sent += 1
         target.add(moved, store.records.place(moved), in: store)
@@ -357,6 +359,9 @@ extension Broker {
         queue.settings = settings
         if queue.settings.groupConcurrency != concurrency, queue.groups.count > 0 {
             _ = begin(Job(work: .offer(queue: queue.index, next: 0), queueNumber: queue.number), asker: { nil })
+        }
+        if !queue.history.isClean {
+            _ = begin(Job(work: .forget(queue: queue.index), queueNumber: queue.number), asker: { nil })
         }
         watchUse(of: queue)
         touch(queue)

@@ -43,6 +43,8 @@ extension Change {
         var members: TextRange
         var group: UnsafeRawBufferPointer
         var dedup: UnsafeRawBufferPointer
+        /// The key's `keyHash`.
+        var dedupHash: UInt32 = 0
     }
 
     /// Why a message died, and what its delivery shows of that.

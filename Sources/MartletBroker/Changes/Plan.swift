@@ -15,11 +15,6 @@ struct Plan: ~Copyable {
         let pattern: String
     }
 
-    struct DedupKey: Hashable {
-        let queue: UInt32
-        let key: String
-    }
-
     /// Where a message will be once the plan is carried out.
     enum Fate {
         /// Deleted, or moved to another queue.
@@ -48,7 +43,7 @@ struct Plan: ~Copyable {
     var isCompound = false
     /// What becomes of the messages that an earlier part settles.
     var fates: [UInt32: Fate] = [:]
-    var dedup: [DedupKey: (id: Int, state: Message.State)] = [:]
+    var dedup = PlannedKeys()
     /// Queues that may have to drop their oldest messages once everything else is done.
     var overflowing: [UInt32] = []
 

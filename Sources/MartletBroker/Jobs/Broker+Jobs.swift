@@ -32,7 +32,7 @@ extension Broker {
         case .purge, .redrive, .drop: true
         case .part(let session): sessions[session].map { $0.lastLease != 0 } ?? false
         // What is dropped is recorded as dropped, once.
-        case .offer, .clear, .list: false
+        case .offer, .clear, .list, .search, .forget: false
         }
     }
 
@@ -58,6 +58,15 @@ extension Broker {
             job.work = .offer(queue: index, next: rest)
             touch(queue)
             return rest == 0
+        case .search(let index, var search):
+            guard let queue = queues[index], queue.number == job.queueNumber else { return true }
+            let isDone = look(for: &search, in: queue)
+            job.work = .search(queue: index, search)
+            return isDone
+        case .forget(let index):
+            guard let queue = queues[index], queue.number == job.queueNumber else { return true }
+            queue.history.free(Self.slice)
+            return queue.history.isClean
         case .clear(let index): return clear(queue(index))
         case .list(var listing):
             let isDone = gather(&listing)
@@ -87,6 +96,7 @@ extension Broker {
     func writeResult(of job: Job) {
         switch job.work {
         case .list(let listing): return write(listing)
+        case .search(_, let search): return write(search)
         case .redrive: reply.append(",\"moved\":")
         default: reply.append(",\"purged\":")
         }
@@ -140,12 +150,15 @@ extension Broker {
         return moved
     }
 
-    /// Frees a slice of a dropped queue's messages; with the last of them it gives its place up.
+    /// Frees a slice of what a dropped queue holds; with the last of it the queue gives its place up.
     private func clear(_ queue: Queue) -> Bool {
         var count = 0
         queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
         guard queue.isEmpty else { return false }
-        dedupEntries -= queue.dedup.count
+        let keys = queue.dedup.count
+        let isDone = queue.forget(atMost: Self.slice)
+        dedupEntries -= keys - queue.dedup.count
+        guard isDone else { return false }
         retired += queue.counters
         queues.release(queue)
         return true

@@ -11,9 +11,13 @@ struct Job {
         case redrive(queue: UInt32, target: UInt32, rest: Int)
         /// Gathers what a reply tells of all queues.
         case list(Listing)
+        /// Looks for records in a queue's history.
+        case search(queue: UInt32, HistorySearch)
+        /// Frees what a queue's history has forgotten.
+        case forget(queue: UInt32)
         /// Lets the groups from a number on be delivered as their queue's `group_concurrency` now says.
         case offer(queue: UInt32, next: UInt32)
-        /// Frees the messages of a queue that no one can see any more.
+        /// Frees what a queue holds that no one can see any more.
         case clear(queue: UInt32)
         /// Ends the leases of a connection that is gone.
         case part(session: UInt32)

@@ -30,7 +30,7 @@ extension Broker {
         case .ping: ping()
         case .help: help(request)
         case .stats: return try stats(request, session)
-        case .history: try history(request)
+        case .history: return try history(request, session)
         case .explain: try explain(request)
         case .quit: break
         }

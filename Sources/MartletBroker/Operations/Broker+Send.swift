@@ -103,7 +103,8 @@ extension Broker {
         _ session: Session
     ) throws(Failure) -> SendOutcome {
         guard !queue.sendIsPaused else { throw Failure(.paused, "\(queue.name) is paused for sending") }
-        if let duplicate = findDuplicate(of: request, in: queue) { return duplicate }
+        let dedupHash = request.text(.dedup).map { keyHash($0) } ?? 0
+        if let duplicate = findDuplicate(of: request, dedupHash, in: queue) { return duplicate }
         try checkJournalTakesMore()
         guard let body = request.json(.body) else { throw Failure(.badRequest, "`body` is missing") }
         let members = writeMembers(of: request, topic: topic, session)
@@ -125,7 +126,8 @@ extension Broker {
             body: body,
             members: members,
             group: request.text(.group) ?? none,
-            dedup: request.text(.dedup) ?? none
+            dedup: request.text(.dedup) ?? none,
+            dedupHash: dedupHash
         )
         if isWholeRequest, members.count == 0 {
             commit(.sent(new))
@@ -133,7 +135,7 @@ extension Broker {
         }
         plan.changes.append(.sent(new))
         if plan.isCompound, request.has(.dedup) {
-            noteDedup(request, (id, new.readyAt > now.monotonic ? .delayed : .ready), queue)
+            noteDedup(of: new, queue)
         }
         planOverflow(of: queue)
         return SendOutcome(id: id)
@@ -153,17 +155,17 @@ extension Broker {
     // MARK: Duplicates
 
     @inline(__always)
-    private func findDuplicate(of request: Request, in queue: Queue) -> SendOutcome? {
-        request.has(.dedup) ? findSent(request, in: queue) : nil
+    private func findDuplicate(of request: Request, _ hash: UInt32, in queue: Queue) -> SendOutcome? {
+        request.has(.dedup) ? findSent(request, hash, in: queue) : nil
     }
 
-    private func findSent(_ request: Request, in queue: Queue) -> SendOutcome? {
-        guard let key = request.string(.dedup) else { return nil }
-        if plan.isCompound, let first = plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] {
+    private func findSent(_ request: Request, _ hash: UInt32, in queue: Queue) -> SendOutcome? {
+        guard let key = request.text(.dedup) else { return nil }
+        if plan.isCompound, let first = plan.dedup.find(key, hash, in: queue.index) {
             return SendOutcome(id: first.id, duplicateState: first.state.name)
         }
         let window = queue.settings.dedupWindow
-        guard let id = queue.dedup.id(of: key, window: window, now: now.monotonic) else { return nil }
+        guard let id = queue.dedup.id(of: key, hash, window: window, now: now.monotonic) else { return nil }
         let slot = queue.ids.slot(of: id)
         guard slot != 0 else { return SendOutcome(id: id, duplicateState: "gone") }
         switch plan.fates[slot] ?? .state(store[slot].state) {
@@ -172,9 +174,18 @@ extension Broker {
         }
     }
 
-    private func noteDedup(_ request: Request, _ first: (id: Int, state: Message.State), _ queue: Queue) {
-        guard queue.settings.dedupWindow > 0, let key = request.string(.dedup) else { return }
-        plan.dedup[Plan.DedupKey(queue: queue.index, key: key)] = first
+    private func noteDedup(of new: Change.NewMessage, _ queue: Queue) {
+        guard queue.settings.dedupWindow > 0 else { return }
+        let state: Message.State = new.readyAt > now.monotonic ? .delayed : .ready
+        plan.dedup.insert(
+            PlannedKeys.Sighting(
+                queue: queue.index,
+                key: new.dedup,
+                hash: new.dedupHash,
+                id: new.id,
+                state: state
+            )
+        )
     }
 
     // MARK: Members

@@ -86,38 +86,16 @@ extension Broker {
         writeJournalFigures()
     }
 
-    func history(_ request: Request) throws(Failure) {
+    func history(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
         guard let name = request.text(.queue), let queue = queues.find(name) else {
             throw Failure(.noQueue, "there is no queue \(request.string(.queue) ?? "")")
         }
-        let producer = request.json(.producer).map { String(decoding: $0, as: UTF8.self) }
-        let consumer = request.json(.consumer).map { String(decoding: $0, as: UTF8.self) }
-        let after = request.integer(.after) ?? 0
-        let found = queue.history.inOrder.lazy.filter {
-            $0.id > after && (producer == nil || $0.producer == producer)
-                && (consumer == nil || $0.consumer == consumer)
-        }
-        reply.append(",\"records\":[")
-        for (index, record) in found.prefix(request.integer(.max) ?? 100).enumerated() {
-            if index > 0 { reply.append(",") }
-            write(record)
-        }
-        reply.append("]")
-    }
-
-    private func write(_ record: HistoryRecord) {
-        reply.append("{\"id\":")
-        reply.append(integer: record.id)
-        reply.append(",\"producer\":")
-        reply.append(text: record.producer.isEmpty ? "null" : record.producer)
-        reply.append(",\"consumer\":")
-        reply.append(text: record.consumer.isEmpty ? "null" : record.consumer)
-        write(",\"sent_at\":", record.sentAt)
-        write(",\"ended_at\":", record.endedAt)
-        reply.append(",\"outcome\":\"")
-        reply.append(text: record.outcome.rawValue)
-        reply.append("\"")
-        write(",\"attempts\":", record.attempts)
-        reply.append("}")
+        let search = HistorySearch(
+            after: request.integer(.after) ?? 0,
+            producer: request.json(.producer).map { String(decoding: $0, as: UTF8.self) },
+            consumer: request.json(.consumer).map { String(decoding: $0, as: UTF8.self) },
+            rest: request.integer(.max) ?? 100
+        )
+        return run(Job(work: .search(queue: queue.index, search), queueNumber: queue.number), request, session)
     }
 }

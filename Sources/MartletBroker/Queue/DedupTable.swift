@@ -1,120 +1,144 @@
 /// The `dedup` keys that a queue has seen within its window, with the id that each got.
 ///
-/// Keys outlive their messages. They are forgotten a few at a time as new ones come, oldest first, so an idle queue
-/// costs nothing and no call takes long.
-struct DedupTable {
-    private struct Entry {
-        let id: Int
-        var seenAt: Int
-    }
-
+/// Keys outlive their messages. They are forgotten a few at a time as new ones come, oldest first, and nothing here is
+/// ever moved as a whole: so an idle queue costs nothing and no call takes long, with millions of keys.
+struct DedupTable: ~Copyable {
     private struct Sighting {
         let key: String
+        let hash: UInt32
+        let id: Int
         var seenAt: Int
         /// The journal segment that it can be recovered from.
         var segment: UInt32
     }
 
-    private var entries: [String: Entry] = [:]
-    private var order: [Sighting] = []
-    private var oldest = 0
+    /// Oldest first. One whose key came again after its window is not in the index any more.
+    private var order = ChunkedDeque<Sighting>()
     /// Sightings that stood before the first of `order`.
     private var dropped = 0
+    /// The place of a key's last sighting in `order`, counted with those that were dropped, modulo 2³².
+    private var index = HashIndex()
 
-    /// About what an entry takes: key, id, instant and segment, twice, and the hash table's slack.
+    /// About what an entry takes: the sighting, a key that is longer than 15 bytes, its place in the index.
     static let entrySize = 128
 
-    var count: Int { entries.count }
+    var count: Int { index.count }
+    /// Whether nothing is remembered, not even that something is over.
+    var isEmpty: Bool { order.isEmpty }
 
     /// The id that was given for this key less than `window` milliseconds ago.
-    func id(of key: String, window: Int, now: Int) -> Int? {
-        guard let entry = entries[key], entry.seenAt + window > now else { return nil }
-        return entry.id
+    /// - Parameter hash: of the key: its `keyHash`.
+    func id(of key: UnsafeRawBufferPointer, _ hash: UInt32, window: Int, now: Int) -> Int? {
+        guard let place = place(of: key, hash), order[place].seenAt + window > now else { return nil }
+        return order[place].id
     }
 
-    mutating func insert(_ key: String, id: Int, window: Int, now: Int, segment: UInt32) {
+    mutating func insert(
+        _ key: UnsafeRawBufferPointer,
+        _ hash: UInt32,
+        id: Int,
+        window: Int,
+        now: Int,
+        segment: UInt32
+    ) {
         forget(olderThan: now - window, atMost: 4)
-        entries[key] = Entry(id: id, seenAt: now)
-        order.append(Sighting(key: key, seenAt: now, segment: segment))
+        enter(String(decoding: key, as: UTF8.self), hash, id: id, seenAt: now, segment: segment)
     }
 
     mutating func forget(olderThan instant: Int, atMost count: Int) {
         var rest = count
-        while rest > 0, oldest < order.count, order[oldest].seenAt <= instant {
-            let sighting = order[oldest]
-            // A key that came again after its window has a younger entry.
-            if isCurrent(sighting) { entries[sighting.key] = nil }
-            oldest += 1
+        while rest > 0, let sighting = order.first, sighting.seenAt <= instant {
+            if isCurrent(0) { index.remove(sighting.hash, number(of: 0)) }
+            order.removeFirst()
+            dropped += 1
             rest -= 1
-        }
-        if oldest > 1024, oldest * 2 > order.count {
-            order.removeFirst(oldest)
-            dropped += oldest
-            oldest = 0
         }
     }
 
-    private func isCurrent(_ sighting: Sighting) -> Bool { entries[sighting.key]?.seenAt == sighting.seenAt }
+    /// Enters the latest sighting of a key; one before it, if there is one, counts no more.
+    private mutating func enter(_ key: String, _ hash: UInt32, id: Int, seenAt: Int, segment: UInt32) {
+        if let place = key.withBytes({ place(of: $0, hash) }) { index.remove(hash, number(of: place)) }
+        order.append(Sighting(key: key, hash: hash, id: id, seenAt: seenAt, segment: segment))
+        index.insert(hash, number(of: order.count - 1))
+    }
+
+    // MARK: Places
+
+    /// Where in `order` the last sighting of a key is.
+    private func place(of key: UnsafeRawBufferPointer, _ hash: UInt32) -> Int? {
+        index.find(hash) { order[place(of: $0)].key.hasBytes(key) }.map { place(of: $0) }
+    }
+
+    private func number(of place: Int) -> UInt32 { UInt32(truncatingIfNeeded: dropped + place) }
+
+    private func place(of number: UInt32) -> Int { Int(number &- UInt32(truncatingIfNeeded: dropped)) }
+
+    /// Whether the sighting at this place is the last one of its key.
+    private func isCurrent(_ place: Int) -> Bool {
+        let number = number(of: place)
+        return index.find(order[place].hash) { $0 == number } != nil
+    }
 
     // MARK: The journal
 
     /// Hands over the keys of segments before `segment`, which are of `current` from now on.
     ///
     /// - Parameters:
-    ///   - place: where to begin, and afterwards where to go on; 0 is the beginning.
+    ///   - start: where to begin, and afterwards where to go on; 0 is the beginning.
     ///   - limit: at most so many are looked at.
     /// - Returns: whether all were looked at.
     mutating func restate(
-        from place: inout Int,
+        from start: inout Int,
         before segment: UInt32,
         as current: UInt32,
         atMost limit: Int,
         _ body: (_ key: String, _ id: Int, _ seenAt: Int) -> Void
     ) -> Bool {
-        place = max(place, dropped + oldest)
-        let end = min(dropped + order.count, place + limit)
-        while place < end {
-            let sighting = order[place - dropped]
-            if sighting.segment < segment, let entry = entries[sighting.key], entry.seenAt == sighting.seenAt {
-                order[place - dropped].segment = current
-                body(sighting.key, entry.id, sighting.seenAt)
+        start = max(start, dropped)
+        let end = min(dropped + order.count, start + limit)
+        while start < end {
+            let place = start - dropped
+            if order[place].segment < segment, isCurrent(place) {
+                order[place].segment = current
+                body(order[place].key, order[place].id, order[place].seenAt)
             }
-            place += 1
+            start += 1
         }
-        return place == dropped + order.count
+        return start == dropped + order.count
     }
 
     /// Bytes of the records that `restate` would make of the keys of segments before this one.
     func costOfStating(before segment: UInt32) -> Int {
-        order[oldest...].reduce(0) { $0 + ($1.segment < segment ? 25 + $1.key.utf8.count : 0) }
+        order.reduce(0) { $0 + ($1.segment < segment ? 25 + $1.key.utf8.count : 0) }
     }
 
     mutating func forgetSegments() {
-        for index in order.indices { order[index].segment = 0 }
+        for place in order.indices { order[place].segment = 0 }
     }
 
     /// Takes a key of the journal, in whatever order they come; `settle` follows.
     mutating func collect(_ key: String, id: Int, seenAt: Int, segment: UInt32) {
-        if let entry = entries[key], entry.seenAt > seenAt { return }
-        entries[key] = Entry(id: id, seenAt: seenAt)
-        order.append(Sighting(key: key, seenAt: seenAt, segment: segment))
+        let hash = key.withBytes { keyHash($0) }
+        if let place = key.withBytes({ place(of: $0, hash) }), order[place].seenAt > seenAt { return }
+        enter(key, hash, id: id, seenAt: seenAt, segment: segment)
     }
 
     /// Puts what was collected in order, and moves all instants by so many milliseconds.
     mutating func settle(movedBy offset: Int) {
         guard !order.isEmpty else { return }
-        var latest: [String: Int] = [:]
-        for (index, sighting) in order.enumerated() where isCurrent(sighting) { latest[sighting.key] = index }
-        let kept = order.indices.filter { latest[order[$0].key] == $0 }.map { order[$0] }
         // By the key where the instants are equal, so that the order does not depend on what the journal was cut to.
-        order = kept.sorted { ($0.seenAt, $0.key) < ($1.seenAt, $1.key) }
-        oldest = 0
-        for index in order.indices { order[index].seenAt += offset }
-        for sighting in order { entries[sighting.key]?.seenAt = sighting.seenAt }
+        let kept = order.indices.filter { isCurrent($0) }.map { order[$0] }
+            .sorted { ($0.seenAt, $0.key) < ($1.seenAt, $1.key) }
+        order.removeAll()
+        index.removeAll()
+        for sighting in kept {
+            let seenAt = sighting.seenAt + offset
+            enter(sighting.key, sighting.hash, id: sighting.id, seenAt: seenAt, segment: sighting.segment)
+        }
     }
 
     /// All keys, for tests.
     var sightings: [(key: String, id: Int, seenAt: Int)] {
-        order[oldest...].filter(isCurrent).map { ($0.key, entries[$0.key]?.id ?? 0, $0.seenAt) }
+        order.indices.filter { isCurrent($0) }.map { (order[$0].key, order[$0].id, order[$0].seenAt) }
     }
 }

@@ -6,20 +6,23 @@
 /// message at the front holds back those behind it; a dead one has left the group and holds back nothing.
 struct Group {
     let name: String
+    /// Of its name.
+    let hash: UInt32
     var waiting = MessageList()
     /// Messages of the queue that carry the key, whatever their state.
     var members = 0
     var leased = 0
     /// The message that stands in the queue's ready heap for this group; 0 if none may be delivered.
     var offered: UInt32 = 0
-
 }
 
 /// The groups of one queue. A group exists while there are messages that carry its key.
-struct GroupTable {
-    private var numbers: [String: UInt32] = [:]
+struct GroupTable: ~Copyable {
+    private static let none = Group(name: "", hash: 0)
+
+    private var numbers = HashIndex()
     /// Number 0 is never given out: it stands for "no group".
-    private var groups: [Group] = [Group(name: "")]
+    private var groups = ChunkedDeque([none])
     private var vacant: [UInt32] = []
 
     var count: Int { numbers.count }
@@ -36,17 +39,19 @@ struct GroupTable {
         (0..<UInt32(groups.count)).lazy.filter { [groups] in groups[Int($0)].members > 0 }
     }
 
-    mutating func number(of name: String) -> UInt32 {
-        if let number = numbers[name] { return number }
+    mutating func number(of name: UnsafeRawBufferPointer) -> UInt32 {
+        let hash = keyHash(name)
+        if let number = numbers.find(hash, where: { groups[Int($0)].name.hasBytes(name) }) { return number }
+        let group = Group(name: String(decoding: name, as: UTF8.self), hash: hash)
         let number: UInt32
         if let free = vacant.popLast() {
             number = free
-            groups[Int(number)] = Group(name: name)
+            groups[Int(number)] = group
         } else {
             number = UInt32(groups.count)
-            groups.append(Group(name: name))
+            groups.append(group)
         }
-        numbers[name] = number
+        numbers.insert(hash, number)
         return number
     }
 
@@ -54,7 +59,10 @@ struct GroupTable {
     mutating func removeMember(of number: UInt32) {
         groups[Int(number)].members -= 1
         guard groups[Int(number)].members == 0 else { return }
-        numbers[groups[Int(number)].name] = nil
+        numbers.remove(groups[Int(number)].hash, number)
+        groups[Int(number)] = Self.none
         vacant.append(number)
+        // The memory of a burst goes with its last group.
+        if count == 0, vacant.count > 4096 { self = GroupTable() }
     }
 }

@@ -12,7 +12,7 @@ struct HistoryRecord {
     let endedAt: Int
     let outcome: Outcome
     let attempts: Int
-    /// How manieth of its queue's messages it was to end while history was kept: 1, 2, 3, …
+    /// Counts the messages of its queue that have ended while history was kept: 1, 2, 3, …
     var number = 0
     /// The journal segment that it can be recovered from.
     var segment: UInt32
@@ -37,37 +37,47 @@ extension HistoryRecord.Outcome {
     }
 }
 
-/// The last records of a queue, as many as its setting `history` says: a ring.
+/// The last records of a queue, as many as its setting `history` says.
+///
+/// Each new record frees an old one. What a lower setting makes superfluous is forgotten at once and freed in small
+/// steps, since it may be millions.
 struct History {
-    private var records: [HistoryRecord] = []
-    private var oldest = 0
+    private var records = ChunkedDeque<HistoryRecord>()
+    /// So many of the first records are forgotten.
+    private var forgotten = 0
     /// The number of the last record.
     private(set) var lastNumber = 0
 
-    var count: Int { records.count }
+    var count: Int { records.count - forgotten }
+    /// Whether everything that was forgotten is freed.
+    var isClean: Bool { forgotten == 0 }
 
     /// - Parameter record: has the number behind `lastNumber`.
     mutating func append(_ record: HistoryRecord, keeping limit: Int) {
         lastNumber = record.number
-        if records.count > limit { keep(limit) }
-        guard limit > 0 else { return }
-        if records.count < limit {
-            if oldest != 0 { keep(records.count) }
-            records.append(record)
-        } else {
-            records[oldest] = record
-            oldest = (oldest + 1) % records.count
-        }
+        records.append(record)
+        keep(limit)
+        free(2)
     }
 
     /// Forgets all but the newest `limit` records.
-    mutating func keep(_ limit: Int) {
-        records = Array(inOrder.suffix(limit))
-        oldest = 0
+    mutating func keep(_ limit: Int) { forgotten += max(0, count - limit) }
+
+    /// Frees at most so many of the records that were forgotten.
+    mutating func free(_ limit: Int) {
+        for _ in 0..<min(limit, forgotten) {
+            records.removeFirst()
+            forgotten -= 1
+        }
     }
 
     /// Oldest first.
-    var inOrder: [HistoryRecord] { Array(records[oldest...] + records[..<oldest]) }
+    var inOrder: ChunkedDeque<HistoryRecord>.SubSequence { records[forgotten...] }
+
+    /// Those with numbers from this one on, oldest first.
+    func records(from number: Int) -> ChunkedDeque<HistoryRecord>.SubSequence {
+        records[max(forgotten, min(records.count, records.count - 1 - (lastNumber - number)))...]
+    }
 
     // MARK: The journal
 
@@ -84,11 +94,10 @@ struct History {
         atMost limit: Int,
         _ body: (HistoryRecord) -> Void
     ) -> Bool {
-        let first = lastNumber - records.count + 1
-        place = max(place, first)
+        place = max(place, lastNumber - count + 1)
         let end = min(lastNumber + 1, place + limit)
         while place < end {
-            let index = (oldest + place - first) % records.count
+            let index = records.count - 1 - (lastNumber - place)
             if records[index].segment < segment {
                 records[index].segment = current
                 body(records[index])
@@ -100,7 +109,7 @@ struct History {
 
     /// Bytes of the records that `restate` would make of those of segments before this one.
     func costOfStating(before segment: UInt32) -> Int {
-        records.reduce(0) {
+        inOrder.reduce(0) {
             $0 + ($1.segment < segment ? 50 + $1.producer.utf8.count + $1.consumer.utf8.count : 0)
         }
     }
@@ -121,7 +130,7 @@ struct History {
         for record in records { newest[record.number] = record }
         let ordered = newest.values.sorted { $0.number < $1.number }
         lastNumber = max(lastNumber, ordered.last?.number ?? 0)
-        records = ordered.suffix(limit)
-        oldest = 0
+        records = ChunkedDeque(ordered.suffix(limit))
+        forgotten = 0
     }
 }

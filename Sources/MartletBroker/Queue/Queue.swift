@@ -109,6 +109,14 @@ final class Queue {
         bucket = nil
     }
 
+    /// Frees so many of the keys and records that it remembers. Returns whether there are no more.
+    func forget(atMost count: Int) -> Bool {
+        dedup.forget(olderThan: .max, atMost: count)
+        history.keep(0)
+        history.free(count)
+        return dedup.isEmpty && history.isClean
+    }
+
     /// Messages that a limit counts: what is dead is kept until someone looks after it, and does not block the living.
     var limitedCount: Int { ready + delayed + leased }
     var limitedBytes: Int { bytes - deadBytes }
@@ -126,7 +134,7 @@ final class Queue {
 
     private func settingsChanged(from old: QueueSettings) {
         if settings.rate != old.rate || settings.burst != old.burst { bucket = nil }
-        if settings.history < history.count { history.keep(settings.history) }
+        history.keep(settings.history)
     }
 
     // MARK: Coming and going

@@ -141,7 +141,8 @@ extension Broker {
                     body: replay.lastBody,
                     members: members,
                     group: group,
-                    dedup: dedup
+                    dedup: dedup,
+                    dedupHash: dedup.count > 0 ? keyHash(dedup) : 0
                 )
             )
         )

@@ -86,7 +86,7 @@ extension Broker {
             hasEnvelope: stated.hasEnvelope
         )
         store[slot].attempts = stated.attempts
-        if let group = stated.group { store[slot].group = queue.groups.number(of: group) }
+        if let group = stated.group { store[slot].group = group.withBytes { queue.groups.number(of: $0) } }
         queue.add(slot, store.records.place(slot), in: store)
         switch stated.state {
         case .ready: placeWaiting(slot, in: queue, readyAt: 0)

@@ -98,8 +98,8 @@ struct DeadlineHeap<Payload: BitwiseCopyable>: ~Copyable {
     /// Gives the memory of a burst back once the heap is empty.
     private mutating func shrink() {
         guard entries.isEmpty, places.count > 65_536 else { return }
-        entries.removeAll(keeping: 64)
-        places.removeAll(keeping: 64)
+        entries.removeAll()
+        places.removeAll()
         places.append(0)
         firstFree = 0
     }

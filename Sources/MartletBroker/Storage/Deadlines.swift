@@ -167,7 +167,7 @@ struct Deadlines<Payload: BitwiseCopyable>: ~Copyable {
     /// Gives the memory of a burst back once there is nothing left.
     private mutating func shrink() {
         let none = nodes[0]
-        nodes.removeAll(keeping: 64)
+        nodes.removeAll()
         nodes.append(none)
         firstFree = 0
     }

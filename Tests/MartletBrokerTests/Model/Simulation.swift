@@ -1,5 +1,6 @@
-@testable import MartletBroker
 import MartletProtocol
+
+@testable import MartletBroker
 
 /// One run of the core against the model: the same steps to both, and all lines compared.
 ///

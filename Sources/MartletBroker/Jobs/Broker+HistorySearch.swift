@@ -1,0 +1,48 @@
+import MartletProtocol
+
+// Looking for records of ended messages.
+extension Broker {
+    /// Records that a slice looks at.
+    private static let slice = 20_000
+
+    /// Looks at a slice. Returns whether everything is there.
+    func look(for search: inout HistorySearch, in queue: Queue) -> Bool {
+        // Elements are written where replies are, and taken out again.
+        let start = reply.count
+        let records = queue.history.records(from: search.next)
+        for record in records.prefix(Self.slice) where search.rest > 0 {
+            search.next = record.number + 1
+            guard search.wants(record) else { continue }
+            write(record)
+            search.rest -= 1
+        }
+        search.elements += reply.bytes(from: start)
+        cancelReply(from: start)
+        return search.rest == 0 || search.next > queue.history.lastNumber || records.isEmpty
+    }
+
+    private func write(_ record: HistoryRecord) {
+        reply.append(",{\"id\":")
+        reply.append(integer: record.id)
+        reply.append(",\"producer\":")
+        reply.append(text: record.producer.isEmpty ? "null" : record.producer)
+        reply.append(",\"consumer\":")
+        reply.append(text: record.consumer.isEmpty ? "null" : record.consumer)
+        reply.append(",\"sent_at\":")
+        reply.append(integer: record.sentAt)
+        reply.append(",\"ended_at\":")
+        reply.append(integer: record.endedAt)
+        reply.append(",\"outcome\":\"")
+        reply.append(text: record.outcome.rawValue)
+        reply.append("\",\"attempts\":")
+        reply.append(integer: record.attempts)
+        reply.append("}")
+    }
+
+    /// The members of the reply, once everything is there.
+    func write(_ search: HistorySearch) {
+        reply.append(",\"records\":[")
+        search.elements.dropFirst().withUnsafeBytes { reply.append($0) }
+        reply.append("]")
+    }
+}
