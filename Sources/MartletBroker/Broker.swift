@@ -73,12 +73,13 @@ package final class Broker {
     var deadlines = Deadlines(none: Deadline.message(0))
     var timeouts = Deadlines(none: Timeout.consumer(0))
     var plan = Plan()
-    /// Queues in which there may be something to deliver; between two calls, those that wait for room in the journal.
+    /// Queues in which there may be something to deliver; between two calls, those that wait for room in the journal or
+    /// for the next go.
     var touched: [UInt32] = []
     var jobs: [Job] = []
     var isDraining = false
-    /// Messages handed over in one go, about: a queue that is resumed may have a million for its subscribers. The others
-    /// follow in the next turn.
+    /// Messages handed over in one go, about: a queue that is resumed may have a million for its subscribers. The rest
+    /// follows in the next turn.
     var handOversAtOnce = 2_000
     /// How many may still be in this go.
     var handOversLeft = 0
@@ -203,10 +204,8 @@ extension Request {
     @inline(__always)
     fileprivate var isBulk: Bool {
         switch operation {
-        case .send: has(.messages)
-        case .receive: has(.max) || has(.queues)
-        case .delete: has(.ids) || has(.receipts)
-        case .release, .extend, .reject, .ping, .hello, .quit: false
+        case .send, .receive, .delete, .release, .extend, .reject, .ping, .hello, .quit:
+            has(.messages) || has(.max) || has(.queues) || has(.ids) || has(.receipts)
         default: true
         }
     }

@@ -8,7 +8,8 @@ package struct Limits: Equatable, Sendable {
     package var maxLine = 1 << 20 + 64 << 10
     /// A longer body is refused with `too_large`.
     package var maxBody = 1 << 20
-    /// Messages in one `send` batch; more are refused with `too_many`.
+    /// Messages that one request may deal with as a whole: those of a `send` batch, the copies of a `publish`, all that
+    /// an `atomic` is about. More are refused with `too_many`.
     package var maxBatch = 10_000
     /// Nesting of arrays and objects in one line; deeper is `bad_json`.
     package var maxDepth = 64

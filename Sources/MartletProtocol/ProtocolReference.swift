@@ -101,7 +101,8 @@ extension ErrorCode {
         case .unroutable: "a mandatory publish matched no queue"
         case .unauthenticated: "the broker wants to know who you are"
         case .forbidden: "you may not do that"
-        case .tooMany: "a limit on connections, queues, waiting receivers, subscriptions or array elements"
+        case .tooMany:
+            "a limit on connections, queues, waiting receivers, subscriptions, array elements or messages at once"
         case .draining: "the broker is shutting down and accepts no new work"
         case .notDurable: "the journal has no space or has failed: nothing was accepted"
         case .internal: "a defect in the broker, which is also logged"

@@ -69,12 +69,16 @@ extension RequestParser {
     ) throws(Rejection) {
         try enterArray(field, draft)
         let isBatch = rule.kind == .messages
-        let maximum = isBatch ? maxBatch : rule.maximum
+        // Of all the batches in an `atomic` together, since they are dealt with at once.
+        let maximum = isBatch ? maxBatch - batched : rule.maximum
         let form = isBatch ? ParseTable.messageForm : -1
         let inner = Draft(form: form, level: draft.level + 1, depth: draft.depth + 2)
         var last = -1
         repeat {
-            guard value.count < maximum else { throw refuseTooMany(field, draft, maximum: maximum) }
+            guard value.count < maximum else {
+                if isBatch, batched > 0 { throw refuseTooManyBatched(draft) }
+                throw refuseTooMany(field, draft, maximum: maximum)
+            }
             if draft.level == 0 { elements.0 = value.count } else { elements.1 = value.count }
             guard scanner.byte == UInt8(ascii: "{") else { throw refuseElement(inner) }
             let place = isBatch ? try readMessage(inner) : try readRequest(inner, allowed: rule.minimum)
@@ -82,5 +86,6 @@ extension RequestParser {
             last = place
             value.count += 1
         } while try !scanner.endsArray()
+        if isBatch { batched += value.count }
     }
 }

@@ -45,6 +45,11 @@ extension RequestParser {
     }
 
     @inline(never)
+    mutating func refuseTooManyBatched(_ draft: Draft) -> Rejection {
+        refuse(.tooMany, "all `messages` of an `atomic` together may have at most \(maxBatch) elements", draft)
+    }
+
+    @inline(never)
     mutating func refuseSameQueue(_ queue: UnsafeRawBufferPointer, _ draft: Draft) -> Rejection {
         refuse(.badRequest, "`queues` names `\(String(decoding: queue, as: UTF8.self))` twice", draft)
     }

@@ -29,6 +29,8 @@ struct RequestParser: ~Copyable {
     let maxBatch: Int
     /// Which element of `messages` or `requests` is being read, at each level, for the reasons of failures.
     var elements: (Int, Int) = (0, 0)
+    /// Messages of batches that the line has, read so far.
+    var batched = 0
     /// Set before `Rejection.Cause.refused` is thrown.
     var failure: Failure?
     /// What is learned of a line once it is read: see `LineTemplates`. Its `form` is below 0 where `op` did not come

@@ -1,5 +1,5 @@
-/// How long one turn has been handling lines, and those of one connection. When the time is up, the other lines wait for
-/// the next turn: the passing of time, or another connection's request, is not kept waiting by a thousand large ones.
+/// How long one turn has been handling lines, and those of one connection. When the time is up, the other lines wait
+/// for the next turn: so the passing of time, or another connection's request, does not wait for a thousand large ones.
 struct TurnTime {
     private static let (turn, connection) = (5_000_000, 1_000_000)
     /// So many small requests take less than half a millisecond.

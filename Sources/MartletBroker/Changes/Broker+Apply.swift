@@ -367,11 +367,10 @@ extension Broker {
         touch(queue)
     }
 
-    /// The queue is gone for everyone; its messages are freed at once if they are few, else by and by.
+    /// The queue is gone for everyone; what it holds is freed at once if it is little, else by and by.
     private func applyDropped(_ index: UInt32) {
         let queue = queue(index)
         dismissConsumers(of: queue)
-        bindings.removeAll(of: index)
         if queue.rateTimer != 0 { timeouts.remove(queue.rateTimer) }
         if queue.unusedTimer != 0 { deadlines.remove(queue.unusedTimer) }
         (queue.rateTimer, queue.unusedTimer) = (0, 0)

@@ -102,7 +102,10 @@ extension Broker {
     /// A queue that gets a message drops its oldest ones, if that is how it overflows, once the whole plan is done.
     @inline(__always)
     func planOverflow(of queue: Queue) {
-        guard queue.settings.overflow == .dropOldest, !plan.overflowing.contains(queue.index) else { return }
+        guard queue.settings.overflow == .dropOldest else { return }
+        use(queue)
+        guard !queue.planned.overflows else { return }
+        queue.planned.overflows = true
         plan.overflowing.append(queue.index)
     }
 

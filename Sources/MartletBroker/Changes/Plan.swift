@@ -48,6 +48,8 @@ struct Plan: ~Copyable {
     var overflowing: [UInt32] = []
 
     var isEmpty: Bool { changes.isEmpty }
+    /// How many messages it concerns.
+    var messageCount: Int { changes.count - declarations.count - bindings.count }
 
     func slice(_ range: Change.TextRange) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text.bytes[range.offset..<range.offset + range.count])
@@ -76,6 +78,8 @@ struct Plan: ~Copyable {
 /// What a plan will bring to a queue, or take from it.
 struct PlannedMessages: Equatable {
     var isInUse = false
+    /// Whether it is among the plan's overflowing ones.
+    var overflows = false
     /// Ids given out.
     var ids = 0
     /// Messages, and their payload bytes, that count against the queue's limits.

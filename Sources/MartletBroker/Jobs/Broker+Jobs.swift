@@ -156,9 +156,9 @@ extension Broker {
         queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
         guard queue.isEmpty else { return false }
         let keys = queue.dedup.count
-        let isDone = queue.forget(atMost: Self.slice)
+        let isForgotten = queue.forget(atMost: Self.slice)
         dedupEntries -= keys - queue.dedup.count
-        guard isDone else { return false }
+        guard bindings.remove(Self.slice / 4, of: queue.index), isForgotten else { return false }
         retired += queue.counters
         queues.release(queue)
         return true
@@ -185,12 +185,16 @@ extension Broker {
 
     /// Temporary queues go that no connection owns any more, now or when there is room for it in the journal.
     func dropOrphans(_ queues: [Queue]) {
-        if !queues.isEmpty { _ = begin(Job(work: .drop(queues[...])), asker: { nil }) }
+        if !queues.isEmpty { _ = begin(Job(dropping: queues), asker: { nil }) }
     }
 
     /// Drops them as far as there is room. Who has declared one meanwhile keeps it: a connection that came back.
-    private func drop(_ orphans: inout ArraySlice<Queue>) -> Bool {
-        while hasRoom, let queue = orphans.popFirst() {
+    private func drop(_ orphans: inout ArraySlice<Job.Orphan>) -> Bool {
+        var rest = Self.slice
+        while rest > 0, hasRoom, let orphan = orphans.popFirst() {
+            guard let queue = queues[orphan.index], queue.number == orphan.number else { continue }
+            // A drop does about as much as eight removals of messages, and more where there are bindings.
+            rest -= 8 + 16 * bindings.patterns(of: queue.index).count
             if !queue.isHidden, queue.owner == 0, queue.settings.temporary { commit(.dropped(queue: queue.index)) }
         }
         return orphans.isEmpty

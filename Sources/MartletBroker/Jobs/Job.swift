@@ -22,7 +22,14 @@ struct Job {
         /// Ends the leases of a connection that is gone.
         case part(session: UInt32)
         /// Drops temporary queues whose connections are gone.
-        case drop(ArraySlice<Queue>)
+        case drop(ArraySlice<Orphan>)
+    }
+
+    /// A temporary queue that no connection owns any more, by its index and number: held as an object it would be freed
+    /// with all others at the end.
+    struct Orphan {
+        let index: UInt32
+        let number: UInt32
     }
 
     /// Who is answered when it is done.
@@ -40,4 +47,10 @@ struct Job {
     /// Messages dealt with.
     var count = 0
     var asker: Asker?
+}
+
+extension Job {
+    init(dropping orphans: [Queue]) {
+        work = .drop(orphans.map { Orphan(index: $0.index, number: $0.number) }[...])
+    }
 }

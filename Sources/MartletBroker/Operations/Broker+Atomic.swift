@@ -12,6 +12,7 @@ extension Broker {
             reply.append(index == 0 ? "{\"ok\":true" : ",{\"ok\":true")
             do throws(Failure) {
                 _ = try carryOut(part, for: session)
+                try checkSizeOfPlan()
             } catch {
                 var failure = error
                 failure.index = index
@@ -21,5 +22,17 @@ extension Broker {
         }
         try checkRoomForPlan()
         reply.append("]")
+    }
+
+    private func checkSizeOfPlan() throws(Failure) {
+        let count = plan.messageCount
+        guard count > settings.limits.maxBatch else { return }
+        throw tooMany("up to here it is about \(count.counted("message"))")
+    }
+
+    /// What happens as a whole keeps everybody waiting, so it is only so much.
+    func tooMany(_ sentence: String) -> Failure {
+        let maximum = settings.limits.maxBatch.counted("message")
+        return Failure(.tooMany, "\(sentence), and what happens at once may concern at most \(maximum) (max_batch)")
     }
 }

@@ -18,56 +18,80 @@ extension Broker {
         plan.changes.append(.removed(message: slot, .deleted, by: session.index))
     }
 
-    /// As `planDelete`, as long as there is room in the journal.
-    private func planDeleteOfMany(_ slot: UInt32, _ session: Session) throws(Failure) {
-        try checkHasRoom()
-        planDelete(slot, session)
-    }
-
     /// Deletes what it can, one after the other, and lists the rest. Inside an `atomic` a rest fails the whole.
     private func deleteMany(_ request: Request, _ queue: Queue, _ session: Session) throws(Failure) {
+        var failures: ByteBuffer?
         var deleted = 0
-        var failed: [(key: String, code: ErrorCode)] = []
         let force = request.flag(.force)
         for id in request.integers(.ids) {
-            do throws(Failure) {
-                try planDeleteOfMany(try message(id, in: queue, session, .delete, force: force), session)
+            guard let code = try tryDelete(id, in: queue, session, force: force) else {
                 deleted += 1
-            } catch {
-                if plan.isCompound { throw error }
-                failed.append(("\"id\":\(id)", error.code))
+                continue
+            }
+            note(code, in: &failures) { failures in
+                failures.append("{\"id\":")
+                failures.append(integer: id)
             }
         }
         for receipt in request.texts(.receipts) {
-            do throws(Failure) {
-                try planDeleteOfMany(try message(underReceipt: receipt, in: queue), session)
+            guard let code = try tryDelete(receipt, in: queue, session) else {
                 deleted += 1
-            } catch {
-                if plan.isCompound { throw error }
-                failed.append(("\"receipt\":\(quoted(receipt))", error.code))
+                continue
+            }
+            note(code, in: &failures) { failures in
+                failures.append("{\"receipt\":")
+                failures.append(quoted: receipt)
             }
         }
         reply.append(",\"deleted\":")
         reply.append(integer: deleted)
-        if !failed.isEmpty { write(failed) }
-    }
-
-    private func quoted(_ text: UnsafeRawBufferPointer) -> String {
-        var buffer = ByteBuffer(capacity: 64)
-        buffer.append(quoted: text)
-        return String(decoding: buffer.bytes, as: UTF8.self)
-    }
-
-    private func write(_ failed: [(key: String, code: ErrorCode)]) {
+        guard let failures else { return }
         reply.append(",\"failed\":[")
-        for (index, failure) in failed.enumerated() {
-            reply.append(index == 0 ? "{" : ",{")
-            reply.append(text: failure.key)
-            reply.append(",\"error\":\"")
-            reply.append(text: failure.code.rawValue)
-            reply.append("\"}")
-        }
+        reply.append(failures.bytes)
         reply.append("]")
+    }
+
+    /// Adds an element to those of `failed`, which begins as `begin` writes it.
+    private func note(_ code: ErrorCode, in failures: inout ByteBuffer?, _ begin: (inout ByteBuffer) -> Void) {
+        var noted = failures.take() ?? ByteBuffer(capacity: 4096)
+        if noted.count > 0 { noted.append(",") }
+        begin(&noted)
+        noted.append(",\"error\":\"")
+        noted.append(text: code.rawValue)
+        noted.append("\"}")
+        failures = consume noted
+    }
+
+    /// Returns why one of many was not deleted. Only inside an `atomic` it must be said in words.
+    @inline(__always)
+    private func tryDelete(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Failure) -> ErrorCode? {
+        guard hasRoom else { return try refuse(for: noRoom) }
+        do throws(Refusal) {
+            planDelete(try message(id, in: queue, session, force: force), session)
+            return nil
+        } catch {
+            guard plan.isCompound else { return error.code }
+            throw explain(error, id, in: queue, .delete)
+        }
+    }
+
+    private func tryDelete(
+        _ receipt: UnsafeRawBufferPointer,
+        in queue: Queue,
+        _ session: Session
+    ) throws(Failure) -> ErrorCode? {
+        guard hasRoom else { return try refuse(for: noRoom) }
+        do throws(Failure) {
+            planDelete(try message(underReceipt: receipt, in: queue), session)
+            return nil
+        } catch {
+            return try refuse(for: error)
+        }
+    }
+
+    private func refuse(for failure: Failure) throws(Failure) -> ErrorCode {
+        if plan.isCompound { throw failure }
+        return failure.code
     }
 
     func release(_ request: Request, _ session: Session) throws(Failure) {
@@ -128,23 +152,47 @@ extension Broker {
         _ operation: Operation,
         force: Bool
     ) throws(Failure) -> UInt32 {
+        do throws(Refusal) {
+            return try message(id, in: queue, session, force: force)
+        } catch {
+            throw explain(error, id, in: queue, operation)
+        }
+    }
+
+    /// Why a message cannot be settled.
+    private enum Refusal: Error {
+        case gone
+        /// Not by this connection.
+        case notLeased(UInt32)
+
+        var code: ErrorCode {
+            switch self {
+            case .gone: .noMessage
+            case .notLeased: .notLeased
+            }
+        }
+    }
+
+    @inline(__always)
+    private func message(_ id: Int, in queue: Queue, _ session: Session, force: Bool) throws(Refusal) -> UInt32 {
         let slot = queue.ids.slot(of: id)
         let fate = plan.fates.isEmpty || slot == 0 ? nil : plan.fates[slot]
-        if slot == 0 || fate.map({ $0.isGone }) ?? false {
-            throw Failure(.noMessage, "there is no message \(id) in \(queue.name)")
-        }
+        if slot == 0 || fate.map({ $0.isGone }) ?? false { throw .gone }
         if force { return slot }
         guard store[slot].state == .leased, fate == nil,
             leases[store[slot].place].session == session.index
-        else { throw refuseUnleased(slot, fate, operation) }
+        else { throw .notLeased(slot) }
         return slot
     }
 
-    /// The message is not leased by this connection: says who has it, and what the operation allows to do about it.
+    /// Says who has the message, and what the operation allows to do about it.
     @inline(never)
-    private func refuseUnleased(_ slot: UInt32, _ fate: Plan.Fate?, _ operation: Operation) -> Failure {
+    private func explain(_ refusal: Refusal, _ id: Int, in queue: Queue, _ operation: Operation) -> Failure {
+        guard case .notLeased(let slot) = refusal else {
+            return Failure(.noMessage, "there is no message \(id) in \(queue.name)")
+        }
         let takesForce = OperationTable[operation].rule(of: .force) != nil
-        let id = store[slot].id
+        let fate = plan.fates[slot]
         let state = fate?.state ?? store[slot].state
         guard fate == nil, state == .leased else {
             let advice = "receive it first\(takesForce ? ", or give `force`" : "")"

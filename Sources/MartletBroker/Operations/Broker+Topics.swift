@@ -43,11 +43,13 @@ extension Broker {
         let isPart = plan.isCompound
         plan.isCompound = true
         let topic = request.string(.topic) ?? ""
-        var routed = 0
-        for index in bindings.queues(for: topic) {
-            _ = try planSend(request, to: queue(index), topic: request.text(.topic), session)
-            routed += 1
+        // What was dropped is unbound by and by.
+        let bound = bindings.queues(for: topic).filter { !queue($0).isHidden }
+        guard plan.messageCount + bound.count <= settings.limits.maxBatch else {
+            throw tooMany("\(topic) reaches \(bound.count.counted("queue"))")
         }
+        for index in bound { _ = try planSend(request, to: queue(index), topic: request.text(.topic), session) }
+        let routed = bound.count
         if routed == 0, request.flag(.mandatory) {
             throw Failure(.unroutable, "no queue is bound to \(topic)")
         }

@@ -365,6 +365,6 @@ extension Broker {
     /// To be called once changes are recorded again.
     package func dropTemporaryQueues() {
         let orphans = queues.all.filter(\.settings.temporary)
-        if !orphans.isEmpty { jobs.append(Job(work: .drop(orphans[...]))) }
+        if !orphans.isEmpty { jobs.append(Job(dropping: orphans)) }
     }
 }

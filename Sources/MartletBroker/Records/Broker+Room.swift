@@ -22,8 +22,10 @@ extension Broker {
 
     /// Refuses what would not be recorded; for a request that does one thing after the other.
     func checkHasRoom() throws(Failure) {
-        if !hasRoom { throw Failure(.notDurable, "the journal has no space, not even for deletes") }
+        if !hasRoom { throw noRoom }
     }
+
+    var noRoom: Failure { Failure(.notDurable, "the journal has no space, not even for deletes") }
 
     /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
     func checkRoomForPlan() throws(Failure) {

@@ -34,7 +34,7 @@ struct ChunkedArena<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always)
     func place(_ index: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an arena is used where it was written")
-        return chunks[index >> Self.chunkBits] + (index & (Self.chunkLength - 1))
+        return chunks.pointer(to: index >> Self.chunkBits).pointee + (index & (Self.chunkLength - 1))
     }
 
     @inline(__always)

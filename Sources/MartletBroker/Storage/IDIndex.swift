@@ -3,38 +3,53 @@
 /// Ids are given out in sequence, so the index is a table in pages of 128, and a page goes as its last message does: an
 /// old message holds one page, not all that came after it. Look-up is O(1); four bytes a message.
 ///
-/// Unsafe memory: a page holds `pageLength` initialised numbers from its creation until it leaves `pages`, and the two
-/// remembered pages are forgotten as they go.
+/// Unsafe memory: a page holds `pageLength` initialised slots and the number of those in use, from its creation until
+/// it is freed. It is in exactly one place: it is the one being written, or in `pages`, or the spare one; `reading` is
+/// forgotten as its page leaves these.
 struct IDIndex: ~Copyable {
     private static let pageBits = 7
     static let pageLength = 1 << pageBits
 
     private struct Page {
-        var slots: UnsafeMutablePointer<UInt32>
-        var live = 0
+        /// The slots, and behind them how many are in use.
+        let memory: UnsafeMutablePointer<UInt32>
+
+        init() {
+            memory = .allocate(capacity: IDIndex.pageLength + 1)
+            memory.initialize(repeating: 0, count: IDIndex.pageLength + 1)
+        }
 
         /// The place of an id's slot; ids are positive.
         @inline(__always)
-        func place(of id: Int) -> UnsafeMutablePointer<UInt32> { slots + (id & (IDIndex.pageLength - 1)) }
+        func place(of id: Int) -> UnsafeMutablePointer<UInt32> { memory + (id & (IDIndex.pageLength - 1)) }
+
+        @inline(__always)
+        var live: UInt32 {
+            get { memory[IDIndex.pageLength] }
+            nonmutating set { memory[IDIndex.pageLength] = newValue }
+        }
     }
 
     private struct Remembered {
         var number = -1
-        var page: UnsafeMutablePointer<Page>?
+        var page: Page?
     }
 
-    private var pages: [Int: UnsafeMutablePointer<Page>] = [:]
-    /// The page last written to and the one last read from: sends and deletes are usually at work in one each.
+    /// All pages with messages but the one being written.
+    private var pages: [Int: Page] = [:]
+    /// The page last written to, whether it has messages or not: a queue with few messages has no other.
     private var writing = Remembered()
+    /// The one last read from: deletes are usually at work in one.
     private var reading = Remembered()
     /// An empty page that is kept for the next run of ids: a queue in use allocates none.
-    private var spare: UnsafeMutablePointer<Page>?
+    private var spare: Page?
 
     init() {}
 
     deinit {
-        for page in pages.values { Self.free(page) }
-        if let spare { Self.free(spare) }
+        for page in pages.values { page.memory.deallocate() }
+        writing.page?.memory.deallocate()
+        spare?.memory.deallocate()
     }
 
     /// The slot of the message, 0 if there is none.
@@ -43,86 +58,76 @@ struct IDIndex: ~Copyable {
         let number = id >> Self.pageBits
         if reading.number != number { turn(to: number) }
         guard reading.number == number, let page = reading.page else { return 0 }
-        return page.pointee.place(of: id).pointee
+        return page.place(of: id).pointee
     }
 
     @inline(never)
     private mutating func turn(to number: Int) {
-        if let page = pages[number] { reading = Remembered(number: number, page: page) }
+        if let page = page(number) { reading = Remembered(number: number, page: page) }
     }
+
+    private func page(_ number: Int) -> Page? { writing.number == number ? writing.page : pages[number] }
 
     @inline(__always)
     mutating func insert(_ id: Int, _ slot: UInt32) {
         let page = pageForWriting(id >> Self.pageBits)
-        page.pointee.place(of: id).pointee = slot
-        page.pointee.live += 1
+        page.place(of: id).pointee = slot
+        page.live += 1
     }
 
     @inline(__always)
     mutating func remove(_ id: Int) {
         guard slot(of: id) != 0, let page = reading.page else { return }
-        page.pointee.place(of: id).pointee = 0
-        page.pointee.live -= 1
-        if page.pointee.live == 0 { emptied(id >> Self.pageBits, page) }
+        page.place(of: id).pointee = 0
+        page.live -= 1
+        // The page being written is kept: an empty queue that is used would else allocate one for each message.
+        if page.live == 0, writing.number != id >> Self.pageBits { remove(page: id >> Self.pageBits) }
     }
 
     @inline(never)
-    private mutating func emptied(_ number: Int, _ page: UnsafeMutablePointer<Page>) {
-        // The page being written is kept: an empty queue that is used would else allocate one for each message.
-        if writing.number == number { return }
-        forget(number, page)
+    private mutating func remove(page number: Int) {
+        if let page = pages.removeValue(forKey: number) { recycle(page, number) }
     }
 
     /// The lowest id from `id` on that can be in use, up to `end`: whole pages that are gone are skipped.
     func nextPossible(from id: Int, through end: Int) -> Int {
         let number = id / Self.pageLength
-        guard pages[number] == nil else { return id }
+        guard page(number) == nil else { return id }
         // By steps where the gap may be short, else by a look at all pages.
         let last = end / Self.pageLength
         guard last - number > pages.count else { return (number + 1) * Self.pageLength }
-        let next = pages.keys.lazy.filter { $0 > number }.min() ?? last + 1
+        var next = pages.keys.lazy.filter { $0 > number }.min() ?? last + 1
+        if writing.number > number { next = min(next, writing.number) }
         return next * Self.pageLength
     }
 
     @inline(__always)
-    private mutating func pageForWriting(_ number: Int) -> UnsafeMutablePointer<Page> {
+    private mutating func pageForWriting(_ number: Int) -> Page {
         if writing.number == number, let page = writing.page { return page }
         return nextPageForWriting(number)
     }
 
     @inline(never)
-    private mutating func nextPageForWriting(_ number: Int) -> UnsafeMutablePointer<Page> {
-        let last = writing
-        let page = pages[number] ?? addPage(number)
-        writing = Remembered(number: number, page: page)
-        if let emptied = last.page, emptied.pointee.live == 0 { forget(last.number, emptied) }
-        return page
-    }
-
-    private mutating func addPage(_ number: Int) -> UnsafeMutablePointer<Page> {
-        if let page = spare {
-            spare = nil
-            pages[number] = page
-            return page
+    private mutating func nextPageForWriting(_ number: Int) -> Page {
+        let known = pages.isEmpty ? nil : pages.removeValue(forKey: number)
+        // Before the last one can become the spare one, or that would be freed and soon be missed.
+        let next = known ?? takeSpare()
+        if let last = writing.page {
+            if last.live == 0 { recycle(last, writing.number) } else { pages[writing.number] = last }
         }
-        let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.pageLength)
-        slots.initialize(repeating: 0, count: Self.pageLength)
-        let page = UnsafeMutablePointer<Page>.allocate(capacity: 1)
-        page.initialize(to: Page(slots: slots))
-        pages[number] = page
+        let page = next ?? takeSpare() ?? Page()
+        writing = Remembered(number: number, page: page)
         return page
     }
 
-    private mutating func forget(_ number: Int, _ page: UnsafeMutablePointer<Page>) {
-        if reading.number == number { reading = Remembered() }
-        if writing.number == number { writing = Remembered() }
-        pages[number] = nil
-        // Without messages all its slots are 0, as in a new one.
-        if spare == nil { spare = page } else { Self.free(page) }
+    private mutating func takeSpare() -> Page? {
+        defer { spare = nil }
+        return spare
     }
 
-    private static func free(_ page: UnsafeMutablePointer<Page>) {
-        page.pointee.slots.deallocate()
-        page.deallocate()
+    /// A page has lost its last message: all its slots are 0, as in a new one.
+    private mutating func recycle(_ page: Page, _ number: Int) {
+        if reading.number == number { reading = Remembered() }
+        if spare == nil { spare = page } else { page.memory.deallocate() }
     }
 }

@@ -36,8 +36,15 @@ struct BindingTable {
         removeFromTopics(pattern, queue)
     }
 
-    mutating func removeAll(of queue: UInt32) {
-        for pattern in patterns.removeValue(forKey: queue)?.elements ?? [] { removeFromTopics(pattern, queue) }
+    /// Removes at most so many of a queue's bindings. Returns whether there are no more.
+    mutating func remove(_ limit: Int, of queue: UInt32) -> Bool {
+        var rest = limit
+        while rest > 0, let count = patterns[queue]?.elements.count, count > 0 {
+            rest -= 1
+            if let pattern = patterns[queue]?.removeLast() { removeFromTopics(pattern, queue) }
+            if count == 1 { patterns[queue] = nil }
+        }
+        return patterns[queue] == nil
     }
 
     private mutating func removeFromTopics(_ pattern: String, _ queue: UInt32) {

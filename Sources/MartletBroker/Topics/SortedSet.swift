@@ -29,6 +29,8 @@ struct SortedSet<Element: Comparable> {
         return true
     }
 
+    mutating func removeLast() -> Element { elements.removeLast() }
+
     /// The index of the first element that is not less.
     private func place(of element: Element) -> Int {
         var (low, high) = (0, elements.count)

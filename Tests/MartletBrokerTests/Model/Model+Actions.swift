@@ -60,9 +60,28 @@ extension Model {
         trimsLater = true
         lastNameable = Dictionary(uniqueKeysWithValues: queues.map { ($0.name, $0.lastID) })
         var results: [String] = []
+        messagesAtOnce = 0
+        defer { messagesAtOnce = 0 }
+        var batched = 0
+        for (index, part) in parts.enumerated() {
+            // What has too many messages in batches is no request.
+            guard case .send(_, let drafts, true) = part else { continue }
+            batched += drafts.count
+            guard batched > limits.batch else { continue }
+            var failure = ModelFailure("too_many")
+            failure.index = index
+            throw failure
+        }
         for (index, part) in parts.enumerated() {
             do throws(ModelFailure) {
+                let sent = queues.reduce(0) { $0 + $1.lastID }
                 results.append("{\"ok\":true\(try carryOutPart(part, from: peer))}")
+                switch part {
+                case .send, .publish: messagesAtOnce += queues.reduce(0) { $0 + $1.lastID } - sent
+                case .delete(_, let references, _, _): messagesAtOnce += references.count
+                default: messagesAtOnce += 1
+                }
+                if messagesAtOnce > limits.batch { throw ModelFailure("too_many") }
             } catch {
                 var failure = error
                 failure.index = index

@@ -6,6 +6,7 @@ extension Model {
         to name: String,
         from peer: Int
     ) throws(ModelFailure) -> String {
+        if isBatch, drafts.count > limits.batch { throw ModelFailure("too_many") }
         let index = try forUse(name)
         var ids: [Int] = []
         var suffix = ""
@@ -96,6 +97,7 @@ extension Model {
         let bound = queues.filter { queue in
             queue.patterns.contains { Self.matches(topic.split(separator: ".")[...], $0.split(separator: ".")[...]) }
         }
+        if messagesAtOnce + bound.count > limits.batch { throw ModelFailure("too_many") }
         for queue in bound.sorted(by: { $0.place < $1.place }) {
             guard let index = index(of: queue.name), try duplicate(of: draft, in: index) == nil else { continue }
             _ = try add(draft, topic: topic, to: index, from: peer)

@@ -10,6 +10,8 @@
 ///     model.takeLines(of: 0)      // ["{\"ok\":true,\"id\":1}"]
 struct Model {
     let limits: ModelLimits
+    /// Messages that the parts of an `atomic` so far are about.
+    var messagesAtOnce = 0
     /// Unix milliseconds.
     var now: Int
     var queues: [ModelQueue] = []
@@ -217,6 +219,8 @@ struct ModelLimits {
     var waitingReceivers = 100
     var subscriptions = 100
     var bindings = 100
+    /// Messages that a batch, a publish or an `atomic` is about.
+    var batch = 10_000
     var autoCreate = true
     /// Messages that the core hands over in one go; the model does not care.
     var handOversAtOnce = 2_000

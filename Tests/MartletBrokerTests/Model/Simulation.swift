@@ -61,6 +61,7 @@ struct Simulation {
         settings.limits.maxWaitingReceivers = limits.waitingReceivers
         settings.limits.maxSubscriptions = limits.subscriptions
         settings.limits.maxBindings = limits.bindings
+        settings.limits.maxBatch = limits.batch
         var unused = QueueSettingsPatch()
         unused.expireUnused = 300
         settings.queueDefaults = [BrokerSettings.QueueDefaults(pattern: Glob("auto.*"), patch: unused)]
