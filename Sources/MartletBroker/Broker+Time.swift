@@ -18,7 +18,7 @@ extension Broker {
     }
 
     /// When something is to be done that takes room in the journal.
-    private var nextWork: Int? { jobs.isEmpty && touched.isEmpty ? deadlines.nextDeadline : now.monotonic }
+    private var nextWork: Int? { jobs.isEmpty && unserved.isEmpty ? deadlines.nextDeadline : now.monotonic }
 
     /// Makes true what the passing of time has brought about. What would be recorded when the journal has no room left,
     /// not even for that, is put off: its record, and with it every reply, would wait for space.
@@ -29,6 +29,7 @@ extension Broker {
         endDueWaits(&rest)
         continueJobs()
         continueRestatement()
+        if !unserved.isEmpty { dispatchUnserved() }
         if !touched.isEmpty { dispatchTouched() }
         store.compact()
     }

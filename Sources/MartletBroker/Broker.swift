@@ -10,7 +10,8 @@ package import MartletProtocol
 ///
 /// A request is carried out in three steps. *Decide*: an operation (`Operations/`) checks it, reading only, and notes
 /// what is to be done as changes in the plan. *Record*: `commit` hands over the changes. *Apply*: `apply(_:)` makes
-/// them true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there.
+/// them true and cannot fail. Then the queues it touched are dispatched: their consumers get what is there, in
+/// several goes if it is very much.
 package final class Broker {
     /// May be replaced at any time; limits that are lower than what is there hold for what comes.
     package var settings: BrokerSettings
@@ -73,16 +74,17 @@ package final class Broker {
     var deadlines = Deadlines(none: Deadline.message(0))
     var timeouts = Deadlines(none: Timeout.consumer(0))
     var plan = Plan()
-    /// Queues in which there may be something to deliver; between two calls, those that wait for room in the journal or
-    /// for the next go.
+    /// Queues in which there may be something to deliver; none between two calls.
     var touched: [UInt32] = []
+    /// Those in which there is more of it: they wait for the next turn, or for room in the journal.
+    var unserved: [UInt32] = []
     var jobs: [Job] = []
     var isDraining = false
-    /// Messages handed over in one go, about: a queue that is resumed may have a million for its subscribers. The rest
-    /// follows in the next turn.
+    /// Messages handed over in one go, about.
     var handOversAtOnce = 2_000
-    /// How many may still be in this go.
+    /// How many may still be in this go, and how many expired messages may still be found in the way.
     var handOversLeft = 0
+    var expiriesLeft = 0
     /// Whether the line handled last may have taken much longer than it takes to deal with one message.
     package internal(set) var tookLong = false
 

@@ -14,7 +14,7 @@ struct Agenda {
     var resumed: [Connection] = []
     /// To be resumed after the others, since some of their lines were handled in this turn.
     var served: [Connection] = []
-    /// Held, though their peers have sent their last byte: they are not read, so their end is not either.
+    /// Held as owing, though their peers have sent their last byte: they are not read, so their end is not either.
     var deserted: [Connection] = []
     /// A connection has had so much written that the core may be waiting to be told.
     var isReportDue = false

@@ -70,7 +70,7 @@ final class Connection {
         self.id = id
     }
 
-    /// Whether bytes from it may still become requests.
     var isHeld: Bool { hold != nil }
+    /// Whether bytes from it may still become requests.
     var mayRead: Bool { phase == .open && !isHeld }
 }

@@ -82,7 +82,8 @@ extension EventLoop {
         var line = portion.lines.lowerBound
         while line < end {
             guard !time.isUp || !intake.mayWait(line) else { return hold(place, from: line, .late) }
-            let next = broker.handle(intake.batch, lines: line..<end, from: session, now: state.now)
+            let some = min(end, line + TurnTime.linesBetweenLooks)
+            let next = broker.handle(intake.batch, lines: line..<some, from: session, now: state.now)
             time.pass(lines: next - line)
             if broker.tookLong { time.look() }
             line = next

@@ -1,9 +1,13 @@
 /// The first half of a turn: from readable sockets to parsed lines.
 extension EventLoop {
+    /// Connections whose lines wait for time, each with 64 KiB of them at most, but for the end of a long one.
+    private static let heldAtMost = 64
+
     func read() {
         intake.begin(state.limits)
         var readable: [Connection] = []
-        swap(&readable, &agenda.readable)
+        // With so many held the kernel keeps what the others send, and their senders wait.
+        if agenda.resumed.count < Self.heldAtMost { swap(&readable, &agenda.readable) }
         for connection in readable {
             connection.isQueued = false
             read(connection)

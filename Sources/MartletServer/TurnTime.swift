@@ -3,7 +3,7 @@
 struct TurnTime {
     private static let (turn, connection) = (5_000_000, 1_000_000)
     /// So many small requests take less than half a millisecond.
-    private static let linesBetweenLooks = 256
+    static let linesBetweenLooks = 256
 
     private let end: Int
     private var lastLook: Int

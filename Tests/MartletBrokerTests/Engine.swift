@@ -17,7 +17,7 @@ final class Engine {
     /// What the broker records, if anything.
     let journal: ScriptedJournal?
 
-    /// - Parameter journal: takes what is recorded; what is in it already is recovered first.
+    /// - Parameter journal: takes what is recorded.
     init(_ settings: BrokerSettings = BrokerSettings(), journal: ScriptedJournal? = nil) {
         broker = Broker(settings: settings, loops: 1, incarnation: 7, now: now)
         self.journal = journal
@@ -102,6 +102,19 @@ final class Engine {
         }
     }
 
+    /// Hands several lines to the broker in one turn: jobs make no progress between them.
+    func handleAtOnce(_ lines: [String], from peer: Peer) {
+        broker.advance(to: now)
+        for line in lines {
+            Array(line.utf8).withUnsafeBytes { bytes in
+                batch.removeAll()
+                batch.parse(bytes, limits: broker.settings.limits)
+                broker.handle(batch, 0, from: peer.session, now: now)
+            }
+        }
+        collect()
+    }
+
     /// Answers a line that is not kept, such as one that is too long.
     func refuse(tooLong beginning: [UInt8], from peer: Peer) {
         batch.removeAll()
@@ -132,7 +145,7 @@ final class Engine {
 
     private func collect() {
         // What is handed over in several goes: the turns that follow, without anything in between.
-        while !broker.touched.isEmpty, broker.hasRoom { broker.dispatchTouched() }
+        while !broker.unserved.isEmpty, broker.hasRoom { broker.dispatchUnserved() }
         journal?.take(from: broker)
         broker.swapOutbox(ofLoop: 0, with: &outbox)
         var offset = 0

@@ -371,6 +371,7 @@ extension Broker {
     private func applyDropped(_ index: UInt32) {
         let queue = queue(index)
         dismissConsumers(of: queue)
+        bindings.abandon(index)
         if queue.rateTimer != 0 { timeouts.remove(queue.rateTimer) }
         if queue.unusedTimer != 0 { deadlines.remove(queue.unusedTimer) }
         (queue.rateTimer, queue.unusedTimer) = (0, 0)

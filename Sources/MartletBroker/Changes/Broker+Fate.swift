@@ -167,7 +167,11 @@ extension Broker {
 
     private func bytesLeased(in queue: Queue) -> Int {
         guard queue.settings.maxBytes > 0 else { return 0 }
-        return queue.messages(.leased, atMost: .max, in: store).reduce(0) { $0 + store.payload(of: $1).count }
+        if queue.leasedBytes == nil {
+            queue.leasedBytes = queue.messages(.leased, atMost: .max, in: store)
+                .reduce(0) { $0 + store.payload(of: $1).count }
+        }
+        return queue.leasedBytes ?? 0
     }
 
     /// Whether the broker's memory allows for what the plan adds and `bytes` more.

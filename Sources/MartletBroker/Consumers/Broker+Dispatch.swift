@@ -5,6 +5,9 @@ import MartletProtocol
 // After each request, every queue that it has touched is dispatched: as long as there is a message that may leave and a
 // consumer in line, the first in line gets it. A receive leaves the line with what is there, in all of its queues; a
 // subscription goes to its end. Nothing else looks for consumers, and a queue without consumers costs one test.
+//
+// A queue that is resumed may have a million messages for its subscribers. So one go hands over about 2,000, and what
+// is left is for the next turns, a go in each.
 extension Broker {
     /// Notes that there may be something to hand over in this queue.
     @inline(__always)
@@ -18,21 +21,49 @@ extension Broker {
         if let queue = queues[index] { touch(queue) }
     }
 
+    /// Serves the lines of the queues that were touched, as far as one go allows; the others are left `unserved`.
     func dispatchTouched() {
-        // Handing over ends no lease and readies no message, but it may expire one into another queue.
+        beginGo()
+        serveTouched()
+    }
+
+    /// Goes on with what was left.
+    func dispatchUnserved() {
+        let waiting = unserved
+        unserved = []
+        beginGo()
         var next = 0
-        handOversLeft = handOversAtOnce
-        // A lease that cannot be written down is not given: with no room in the journal the rest waits.
-        while next < touched.count, hasRoom, handOversLeft > 0 {
-            if let queue = queues[touched[next]] {
-                queue.isTouched = false
-                dispatch(queue)
-            }
+        while next < waiting.count, mayGoOn {
+            serve(waiting[next])
             next += 1
         }
-        if next == touched.count { touched.removeAll(keepingCapacity: true) } else { touched.removeFirst(next) }
+        unserved += waiting[next...]
+        // Behind them, one that was not served to the end: it was touched again.
+        serveTouched()
+    }
+
+    private func beginGo() { (handOversLeft, expiriesLeft) = (handOversAtOnce, handOversAtOnce) }
+
+    private func serveTouched() {
+        // Handing over ends no lease and readies no message, but it may expire one into another queue.
+        var next = 0
+        while next < touched.count, mayGoOn {
+            serve(touched[next])
+            next += 1
+        }
+        if next < touched.count { unserved += touched[next...] }
+        touched.removeAll(keepingCapacity: true)
         if handOversLeft < handOversAtOnce - 100 { tookLong = true }
     }
+
+    private func serve(_ index: UInt32) {
+        guard let queue = queues[index] else { return }
+        queue.isTouched = false
+        dispatch(queue)
+    }
+
+    /// A lease that cannot be written down is not given: with no room in the journal the rest waits.
+    private var mayGoOn: Bool { handOversLeft > 0 && expiriesLeft > 0 && hasRoom }
 
     /// Serves a queue's line, and before it the lines of others in which someone stands ahead of who is first here.
     private func dispatch(_ queue: Queue) {
@@ -46,7 +77,7 @@ extension Broker {
 
     /// As long as a message may leave, the first in line gets it. Returns a queue that is to be served before.
     private func serveLine(of queue: Queue) -> Queue? {
-        line: while !queue.line.isEmpty, handOversLeft > 0 {
+        line: while !queue.line.isEmpty, mayGoOn {
             let consumer = claims[queue.line.first].consumer
             switch consumers[consumer].kind {
             case .receive:
@@ -61,7 +92,7 @@ extension Broker {
                 push(slot, from: queue, to: consumer)
             }
         }
-        if !queue.line.isEmpty { if hasRoom, handOversLeft > 0 { armRateTimer(of: queue) } else { touch(queue) } }
+        if !queue.line.isEmpty { if mayGoOn { armRateTimer(of: queue) } else { touch(queue) } }
         return nil
     }
 
@@ -73,8 +104,8 @@ extension Broker {
         var slot = queue.nextReady(in: store)
         while slot != 0, isOverdue(slot) {
             messageIsDue(slot)
-            handOversLeft -= 1
-            guard hasRoom, handOversLeft > 0 else { return 0 }
+            expiriesLeft -= 1
+            guard hasRoom, expiriesLeft > 0 else { return 0 }
             slot = queue.nextReady(in: store)
         }
         handOversLeft -= 1

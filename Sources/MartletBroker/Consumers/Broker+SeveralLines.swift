@@ -31,7 +31,8 @@ extension Broker {
             let queue = queue(claims[claim].queue)
             if queue.line.first == claim {
                 let message = takeNext(from: queue)
-                if message != 0 { return message }
+                // Nobody looks past expired messages that were too many for one go.
+                if message != 0 || expiriesLeft <= 0 { return message }
             }
             claim = claims[claim].sibling
         }

@@ -6,7 +6,7 @@ extension Broker {
     private static let expiredAtMost = 1_000
 
     func receive(_ request: Request, _ session: Session) throws(Failure) -> Outcome {
-        handOversLeft = Self.expiredAtMost + (request.integer(.max) ?? 1)
+        expiriesLeft = Self.expiredAtMost
         if let name = request.text(.queue), let queue = queues.locate(name) {
             // The common case, without an array of queues.
             let isAnswered = try queue.lend { queue throws(Failure) in try take(request, from: queue, session) }
@@ -44,7 +44,9 @@ extension Broker {
     private func take(_ request: Request, from named: [Queue], _ session: Session, namesQueue: Bool) -> Bool {
         let start = reply.count
         var count = 0
-        for queue in named { take(request, from: queue, session, namesQueue: namesQueue, start: start, &count) }
+        for queue in named where expiriesLeft > 0 {
+            take(request, from: queue, session, namesQueue: namesQueue, start: start, &count)
+        }
         guard count > 0 else { return false }
         reply.append("]")
         endHandOver()

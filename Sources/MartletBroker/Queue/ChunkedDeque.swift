@@ -4,7 +4,7 @@ struct ChunkedDeque<Element>: RandomAccessCollection, MutableCollection {
     private static var chunkLength: Int { 1024 }
 
     private var chunks: [ContiguousArray<Element>] = []
-    /// Elements of the first chunk that are gone; they are freed with it.
+    /// Elements of the first chunk that are gone; they are freed with it, or when they are more than what is left.
     private var head = 0
     private(set) var count = 0
 
@@ -50,16 +50,19 @@ struct ChunkedDeque<Element>: RandomAccessCollection, MutableCollection {
         precondition(count > 0, "there is a first element")
         head += 1
         count -= 1
-        if count == 0 { removeAll() } else if head == Self.chunkLength { dropChunk() }
+        if count == 0 {
+            removeAll()
+        } else if head == Self.chunkLength {
+            chunks.removeFirst()
+            head = 0
+        } else if chunks.count == 1, head > count + 16 {
+            chunks[0].removeFirst(head)
+            head = 0
+        }
     }
 
     mutating func removeAll() {
         chunks = []
         (head, count) = (0, 0)
-    }
-
-    private mutating func dropChunk() {
-        chunks.removeFirst()
-        head = 0
     }
 }

@@ -39,8 +39,7 @@ extension HistoryRecord.Outcome {
 
 /// The last records of a queue, as many as its setting `history` says.
 ///
-/// Each new record frees an old one. What a lower setting makes superfluous is forgotten at once and freed in small
-/// steps, since it may be millions.
+/// What a lower setting makes superfluous is forgotten at once and freed in small steps, since it may be millions.
 struct History {
     private var records = ChunkedDeque<HistoryRecord>()
     /// So many of the first records are forgotten.
@@ -76,7 +75,13 @@ struct History {
 
     /// Those with numbers from this one on, oldest first.
     func records(from number: Int) -> ChunkedDeque<HistoryRecord>.SubSequence {
-        records[max(forgotten, min(records.count, records.count - 1 - (lastNumber - number)))...]
+        // By search: a repair of the journal may have left gaps.
+        var (low, high) = (forgotten, records.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if records[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return records[low...]
     }
 
     // MARK: The journal
@@ -127,7 +132,7 @@ struct History {
     /// Puts what was collected in order. Of two records of one number, the one that was read last counts.
     mutating func settle(keeping limit: Int) {
         var newest: [Int: HistoryRecord] = [:]
-        for record in records { newest[record.number] = record }
+        for record in inOrder { newest[record.number] = record }
         let ordered = newest.values.sorted { $0.number < $1.number }
         lastNumber = max(lastNumber, ordered.last?.number ?? 0)
         records = ChunkedDeque(ordered.suffix(limit))

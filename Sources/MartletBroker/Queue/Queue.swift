@@ -25,13 +25,13 @@ final class Queue {
     var isAutoCreated: Bool
     /// The session whose temporary queue it is; 0 if it is not.
     var owner: UInt32 = 0
-    /// Whether it is among the broker's touched queues.
+    /// Whether it is among the broker's touched or unserved queues.
     var isTouched = false
     /// Monotonic milliseconds at which a request last named it, a message last left it or a consumer last gave up.
     var lastUsed: Int
     /// It was dropped: no one can name it any more.
     var isHidden = false
-    /// Of a dropped queue whose messages are being freed: those below this id are gone.
+    /// Of a dropped queue that is being emptied: messages below this id are gone.
     var clearedTo = 1
     var sendIsPaused = false
     var receiveIsPaused = false
@@ -53,6 +53,8 @@ final class Queue {
     /// Payload bytes of all its messages, and of the dead ones.
     private(set) var bytes = 0
     private var deadBytes = 0
+    /// Payload bytes of the leased ones: nil until somebody has to know, and kept up to date from then on.
+    var leasedBytes: Int?
     /// No message below this id can be dropped by an overflow: it is gone, leased or dead.
     private var dropCursor = 1
     var arrivals = Arrivals()
@@ -201,6 +203,7 @@ final class Queue {
             }
         case .leased:
             leased += 1
+            if let bytes = leasedBytes { leasedBytes = bytes + store.payload(of: message).count }
             leasedMessages.append(slot, message, in: store.records)
             let group = message.pointee.group
             guard group != 0 else { return }
@@ -239,6 +242,7 @@ final class Queue {
             }
         case .leased:
             leased -= 1
+            if let bytes = leasedBytes { leasedBytes = bytes - store.payload(of: message).count }
             leasedMessages.remove(message, in: store.records)
             guard group != 0 else { return }
             groups[group].leased -= 1
@@ -294,6 +298,8 @@ final class Queue {
     /// After a change of `group_concurrency`: so many groups from `first` on. Returns the number of the next one; 0 if
     /// there is none.
     func offerGroups(from first: UInt32, atMost count: Int, in store: borrowing MessageStore) -> UInt32 {
+        // With its last group the table begins anew, and what comes then is offered as the settings say.
+        guard Int(first) < groups.capacity else { return 0 }
         let end = min(Int(first) + count, groups.capacity)
         for group in Int(first)..<end where groups[UInt32(group)].members > 0 {
             offerFirst(ofGroup: UInt32(group), in: store)
@@ -321,11 +327,13 @@ final class Queue {
         }
     }
 
-    /// Payload bytes of the messages that have been dead longest.
+    /// Payload bytes of the messages that have been dead longest; of many, but not all, at least so many.
     func bytes(ofFirstDead count: Int, in store: borrowing MessageStore) -> Int {
-        guard count < dead || ready + delayed + leased > 0 else { return bytes }
+        guard count < dead else { return deadBytes }
+        // What does not fit after all stays where it is, since the job looks at each.
+        let looked = min(count, 50_000)
         var sum = 0
-        for slot in deadMessages.prefix(count, in: store.records) { sum += store.payload(of: slot).count }
+        for slot in deadMessages.prefix(looked, in: store.records) { sum += store.payload(of: slot).count }
         return sum
     }
 

@@ -151,6 +151,7 @@ extension Broker {
             guard looks > 0, recorder.buffer.count < limit else { return }
             looks -= 1
             guard let queue = queues[current.queue], !queue.isHidden else {
+                (current.dedupPlace, current.historyPlace) = (0, 0)
                 current.queue += 1
                 continue
             }
@@ -176,7 +177,8 @@ extension Broker {
             recorder.put(wall(seenAt))
             recorder.put(text: key)
         }
-        looks -= current.dedupPlace - start
+        // What was forgotten was not looked at.
+        looks -= min(current.dedupPlace - start, max(1, looks))
         return isDone
     }
 
@@ -188,7 +190,7 @@ extension Broker {
             as: segments.current,
             atMost: max(1, looks)
         ) { record($0, in: queue) }
-        looks -= current.historyPlace - start
+        looks -= min(current.historyPlace - start, max(1, looks))
         return isDone
     }
 

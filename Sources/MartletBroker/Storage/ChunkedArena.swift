@@ -58,7 +58,7 @@ struct ChunkedArena<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
-    /// Takes the last element away; of the chunks that are empty then, one is kept.
+    /// Takes the last element away; one or two of the chunks that are empty then are kept.
     mutating func removeLast() -> Element {
         let last = self[count - 1]
         count -= 1

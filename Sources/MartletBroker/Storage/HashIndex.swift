@@ -4,9 +4,10 @@
 ///     index.insert(hash, number)
 ///     index.remove(hash, number)
 ///
-/// Linear hashing: there are about four entries to a bucket, which is a line of the cache, and as entries come or go
-/// one bucket after the other is split in two or joined again. So no change takes long, where Swift's dictionaries move
-/// all they hold: with a million keys that took a quarter of a second. Nor is new memory touched all over.
+/// Linear hashing: there are about four entries to a bucket, which has the size of a cache line, and as entries come
+/// or go one bucket after the other is split in two or joined again. So no change takes long, where Swift's
+/// dictionaries move all they hold: with a million keys that took a quarter of a second. Nor is new memory touched all
+/// over.
 ///
 /// Unsafe memory: a bucket is eight elements of an arena from a multiple of eight on, all initialised, and so lies in
 /// one chunk; its address is used only while nothing is appended to that arena.

@@ -5,6 +5,7 @@ struct BindingTable {
     private var literal: [String: SortedSet<UInt32>] = [:]
     private var wild = PatternTree()
     private var patterns: [UInt32: SortedSet<String>] = [:]
+    /// But for those of queues that are gone.
     private(set) var count = 0
 
     func contains(_ pattern: String, _ queue: UInt32) -> Bool { patterns[queue]?.contains(pattern) ?? false }
@@ -33,10 +34,14 @@ struct BindingTable {
     mutating func remove(_ pattern: String, _ queue: UInt32) {
         guard patterns[queue]?.remove(pattern) ?? false else { return }
         if patterns[queue]?.isEmpty == true { patterns[queue] = nil }
+        count -= 1
         removeFromTopics(pattern, queue)
     }
 
-    /// Removes at most so many of a queue's bindings. Returns whether there are no more.
+    /// The queue is gone: its bindings count no more, and are removed by and by.
+    mutating func abandon(_ queue: UInt32) { count -= patterns(of: queue).count }
+
+    /// Removes at most so many bindings of a queue that is gone. Returns whether there are no more.
     mutating func remove(_ limit: Int, of queue: UInt32) -> Bool {
         var rest = limit
         while rest > 0, let count = patterns[queue]?.elements.count, count > 0 {
@@ -48,7 +53,6 @@ struct BindingTable {
     }
 
     private mutating func removeFromTopics(_ pattern: String, _ queue: UInt32) {
-        count -= 1
         guard Self.isLiteral(pattern) else { return wild.remove(pattern, queue) }
         literal[pattern]?.remove(queue)
         if literal[pattern]?.isEmpty == true { literal[pattern] = nil }

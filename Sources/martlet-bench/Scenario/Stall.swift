@@ -11,6 +11,8 @@ struct Stall {
         case quiet
         /// A send of 10,000 messages in one line.
         case batch
+        /// A message is published to 10,000 queues.
+        case publish
         /// A message with a body of a megabyte is sent, received and deleted.
         case body
         case purge
@@ -23,6 +25,7 @@ struct Stall {
     private static let margin: UInt32 = 100_000
     /// Messages in a line when a queue is filled.
     private static let portion = 1000
+    private static let boundQueues = 10_000
 
     init(_ plan: LoadPlan) throws {
         self.plan = plan
@@ -43,6 +46,7 @@ struct Stall {
             let latencies = try prober.finish()
             let duration = Figure("operation_ms", "takes ms", seconds * 1e3, digits: 1)
             for name in [queue, probed] { try drop(name) }
+            if operation == .publish { try changeBoundQueues { drops(of: $0) } }
             return Measurement(
                 operation.rawValue,
                 [duration] + Measurement.latencies(latencies, "request", "other's ")
@@ -60,6 +64,9 @@ struct Stall {
     private func prepare(_ operation: Operation) throws -> Nanoseconds {
         switch operation {
         case .quiet, .batch, .body: return 0
+        case .publish:
+            try changeBoundQueues { declarations(of: $0) }
+            return 0
         case .purge, .drop:
             try fill(expiring: nil)
             return 0
@@ -78,11 +85,31 @@ struct Stall {
         switch operation {
         case .quiet: usleep(Self.margin * 5)
         case .batch: try connection.exchange(send(messages: 10_000, size: 80, lifetime: ""))
+        case .publish: _ = try connection.ask("{\"op\":\"publish\",\"topic\":\"\(topic)\",\"body\":1}")
         case .body: try sendLargeBody()
         case .purge: _ = try connection.ask("{\"op\":\"purge\",\"queue\":\"\(queue)\"}")
         case .drop: _ = try connection.ask("{\"op\":\"drop\",\"queue\":\"\(queue)\",\"force\":true}")
         case .expiry: try awaitExpiry(due)
         }
+    }
+
+    // MARK: Operations
+
+    /// Topics know no `/` and no `:`.
+    private var topic: String { queue.replacing("/", with: "-").replacing(":", with: "-") }
+
+    private func changeBoundQueues(_ requests: (_ name: String) -> Phrases.Request) throws {
+        for number in 0..<Self.boundQueues { try connection.exchange(requests("\(queue).\(number)")) }
+    }
+
+    private func declarations(of name: String) -> Phrases.Request {
+        let declare = "{\"op\":\"declare\",\"queue\":\"\(name)\"}\n"
+        let bind = "{\"op\":\"bind\",\"queue\":\"\(name)\",\"topic\":\"\(topic)\"}\n"
+        return Phrases.Request(declare + bind, replies: 2)
+    }
+
+    private func drops(of name: String) -> Phrases.Request {
+        Phrases.Request("{\"op\":\"drop\",\"queue\":\"\(name)\",\"force\":true}\n", replies: 1)
     }
 
     private func sendLargeBody() throws {

@@ -25,6 +25,7 @@ import Testing
             let words = (0...random.below(5)).map { _ in random.pick(["a", "b", "*", "#"]) }
             let binding = Binding(pattern: words.joined(separator: "."), queue: UInt32(1 + random.below(6)))
             if random.chance(1, in: 40) {
+                table.abandon(binding.queue)
                 while !table.remove(1 + random.below(3), of: binding.queue) {}
                 bound = bound.filter { $0.queue != binding.queue }
             } else if random.chance(1, in: 2) {
