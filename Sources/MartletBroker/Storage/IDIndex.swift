@@ -44,7 +44,8 @@ struct IDIndex: ~Copyable {
     /// An empty page that is kept for the next run of ids: a queue in use allocates none.
     private var spare: Page?
 
-    init() {}
+    /// With the first page, so that a publish to thousands of new queues does not wait for the memory of each.
+    init() { writing = Remembered(number: 0, page: Page()) }
 
     deinit {
         for page in pages.values { page.memory.deallocate() }
