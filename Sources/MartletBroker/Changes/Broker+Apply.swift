@@ -355,8 +355,10 @@ extension Broker {
     }
 
     func change(_ queue: Queue, to settings: QueueSettings) {
-        let concurrency = queue.settings.groupConcurrency
+        let (concurrency, history) = (queue.settings.groupConcurrency, queue.settings.history)
         queue.settings = settings
+        // With the new limit, so that it is known when the journal is read how many of those before it were forgotten.
+        if settings.history < history, let last = queue.history.last { record(last, in: queue) }
         if queue.settings.groupConcurrency != concurrency, queue.groups.count > 0 {
             _ = begin(Job(work: .offer(queue: queue.index, next: 0), queueNumber: queue.number), asker: { nil })
         }

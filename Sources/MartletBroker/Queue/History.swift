@@ -46,8 +46,11 @@ struct History {
     private var forgotten = 0
     /// The number of the last record.
     private(set) var lastNumber = 0
+    /// While the journal is read: what has a lower number was forgotten.
+    private var floor = 0
 
     var count: Int { records.count - forgotten }
+    var last: HistoryRecord? { count > 0 ? records.last : nil }
     /// Whether everything that was forgotten is freed.
     var isClean: Bool { forgotten == 0 }
 
@@ -124,7 +127,11 @@ struct History {
     }
 
     /// Takes a record of the journal, in whatever order they come; `settle` follows.
+    ///
+    /// When it was written with this limit, those so far before it were forgotten. That must be noted now: some of them
+    /// may have been stated anew before, and others between them be stated later, when the limit is another one.
     mutating func collect(_ record: HistoryRecord, keeping limit: Int) {
+        if limit > 0 { floor = max(floor, record.number - limit + 1) }
         records.append(record)
         if records.count > 2 * limit + 1000 { settle(keeping: limit) }
     }
@@ -132,7 +139,7 @@ struct History {
     /// Puts what was collected in order. Of two records of one number, the one that was read last counts.
     mutating func settle(keeping limit: Int) {
         var newest: [Int: HistoryRecord] = [:]
-        for record in inOrder { newest[record.number] = record }
+        for record in inOrder where record.number >= floor { newest[record.number] = record }
         let ordered = newest.values.sorted { $0.number < $1.number }
         lastNumber = max(lastNumber, ordered.last?.number ?? 0)
         records = ChunkedDeque(ordered.suffix(limit))
