@@ -108,9 +108,11 @@ extension Broker {
             guard hasRoom, expiriesLeft > 0 else { return 0 }
             slot = queue.nextReady(in: store)
         }
+        guard slot != 0 else { return 0 }
+        if queue.settings.rate > 0, !withBucket(of: queue, { $0.take(now: now.monotonic) }) { return 0 }
+        // Only now: where nothing can leave, there must be nothing left to go on with.
         handOversLeft -= 1
-        guard slot != 0, queue.settings.rate > 0 else { return slot }
-        return withBucket(of: queue) { $0.take(now: now.monotonic) } ? slot : 0
+        return slot
     }
 
     /// Whether a ready message has expired, though a long `advance` has not come to it yet.

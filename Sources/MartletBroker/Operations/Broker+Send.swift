@@ -31,9 +31,6 @@ extension Broker {
     }
 
     private func planSends(_ messages: Request.Requests, to queue: Queue, _ session: Session) throws(Failure) {
-        guard plan.messageCount + messages.count <= settings.limits.maxBatch else {
-            throw tooMany("with these it is \((plan.messageCount + messages.count).counted("message"))")
-        }
         plan.isCompound = true
         var isFirst = true
         for message in messages {

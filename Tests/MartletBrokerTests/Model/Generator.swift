@@ -53,7 +53,7 @@ struct Generator {
         if random.chance(1, in: 5) { limits.subscriptions = 1 }
         if random.chance(1, in: 5) { limits.bindings = 2 }
         if random.chance(1, in: 5) { limits.batch = 1 + random.below(4) }
-        if random.chance(1, in: 2) { limits.handOversAtOnce = 1 + random.below(3) }
+        if random.chance(1, in: 2) { limits.handOversAtOnce = 100 + random.below(3) }
         limits.autoCreate = !random.chance(1, in: 10)
         return limits
     }

@@ -222,7 +222,8 @@ struct ModelLimits {
     /// Messages that a batch, a publish or an `atomic` is about.
     var batch = 10_000
     var autoCreate = true
-    /// Messages that the core hands over in one go; the model does not care.
+    /// Messages that the core hands over in one go: more than there are here, or queues would take turns, of which the
+    /// model knows nothing.
     var handOversAtOnce = 2_000
 
     /// What the configuration says of queues by their name.
