@@ -119,18 +119,16 @@ extension Broker {
             audit.expect(group.leased == leased, "group \(group.name) counts its leased messages")
             let waiting = slots.filter { store[$0].state == .ready || store[$0].state == .delayed }
             let inOrder = waiting.sorted { store[$0].id < store[$1].id }
-            audit.expect(group.waiting.prefix(.max, in: store.records) == inOrder, "group \(group.name) is in order")
             var offered: UInt32 = 0
             if let first = inOrder.first, store[first].state == .ready, leased < queue.settings.groupConcurrency {
                 offered = first
             }
             audit.expect(group.offered == offered, "group \(group.name) offers its first message, or none")
-            for slot in waiting {
-                audit.expect(
-                    (store[slot].standing != .none) == (slot == offered),
-                    "only what is offered stands to leave"
-                )
-            }
+            group.waiting.checkInvariants(in: store.records)
+            audit.expect(
+                group.waiting.prefix(.max, in: store.records) == inOrder.filter { $0 != offered },
+                "the others of group \(group.name) wait in order"
+            )
         }
     }
 
@@ -181,12 +179,14 @@ extension Broker {
                 count += 1
                 if consumers[slot].kind == .receive { waiting += 1 } else { subscriptions += 1 }
                 audit.expect(consumers[slot].credit >= 0, "credit is not overdrawn")
-                let shouldStand = consumers[slot].isHungry && !session.isCongested && !isDraining
+                let shouldStand = consumers[slot].isHungry && !session.isCongested && !isOver(slot)
                 var claim = consumers[slot].firstClaim
                 while claim != 0 {
                     claimCount += 1
                     audit.expect(claims[claim].consumer == slot, "a claim is its consumer's")
-                    audit.expect(claims[claim].isInLine == shouldStand, "who could take a message stands in line")
+                    // Who has ended leaves the lines by and by.
+                    let standsAsItShould = claims[claim].isInLine == shouldStand || isOver(slot) && !ended.isEmpty
+                    audit.expect(standsAsItShould, "who could take a message stands in line")
                     claimed[claims[claim].queue, default: (0, [])].all += 1
                     if claims[claim].isInLine { claimed[claims[claim].queue]?.inLine.insert(claim) }
                     claim = claims[claim].sibling

@@ -9,7 +9,7 @@ extension Broker {
 
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
-        if restatement != nil || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
+        if restatement != nil || !ended.isEmpty || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
         let wait = timeouts.nextDeadline
         guard let work = hasRoom ? nextWork : nextWork.map({ max($0, now.monotonic + Self.roomPause) }) else {
             return wait
@@ -24,9 +24,11 @@ extension Broker {
     /// not even for that, is put off: its record, and with it every reply, would wait for space.
     package func advance(to now: Now) {
         self.now = now
+        endingsLeft = endingsAtOnce
         var rest = Self.deadlinesAtOnce
         meetDeadlines(&rest)
         endDueWaits(&rest)
+        if !ended.isEmpty { endWaits() }
         continueJobs()
         continueRestatement()
         if !unserved.isEmpty { dispatchUnserved() }

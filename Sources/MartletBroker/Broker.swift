@@ -79,10 +79,18 @@ package final class Broker {
     /// Those in which there is more of it: they wait for the next turn, or for room in the journal.
     var unserved: [UInt32] = []
     var jobs: [Job] = []
+    /// Sessions that have ended and may still wait for something.
+    var ended = ChunkedDeque<SessionID>()
+    /// How much may be done for connections that have ended from one `advance` to the next, about as many messages
+    /// could be removed meanwhile; and how much of that is left.
+    var endingsAtOnce = 4_000
+    var endingsLeft = 4_000
     var isDraining = false
     /// Messages handed over in one go, about.
     var handOversAtOnce = 2_000
-    /// How many may still be in this go, and how many expired messages may still be found in the way.
+    /// Consumers of a dropped queue that a slice dismisses, about.
+    var dismissalsAtOnce = 2_000
+    /// How many hand-overs may still be in this go, and how many expired messages may still be found in the way.
     var handOversLeft = 0
     var expiriesLeft = 0
     /// Whether the line handled last may have taken much longer than it takes to deal with one message.

@@ -372,12 +372,13 @@ extension Broker {
     /// The queue is gone for everyone; what it holds is freed at once if it is little, else by and by.
     private func applyDropped(_ index: UInt32) {
         let queue = queue(index)
-        dismissConsumers(of: queue)
         bindings.abandon(index)
         if queue.rateTimer != 0 { timeouts.remove(queue.rateTimer) }
         if queue.unusedTimer != 0 { deadlines.remove(queue.unusedTimer) }
         (queue.rateTimer, queue.unusedTimer) = (0, 0)
         queues.hide(queue)
+        // Those who still stand in its line get nothing more from it.
+        queue.receiveIsPaused = true
         _ = begin(Job(work: .clear(queue: index)), asker: { nil })
     }
 }

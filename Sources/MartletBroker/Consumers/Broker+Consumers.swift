@@ -18,12 +18,14 @@ extension Broker {
         return slot
     }
 
-    /// Takes a consumer out of everything; what it has leased stays leased.
-    func remove(_ slot: UInt32) {
+    /// Takes a consumer out of everything; what it has leased stays leased. Returns how many queues it has left.
+    @discardableResult func remove(_ slot: UInt32) -> Int {
         stepOut(slot)
         let consumer = consumers[slot]
         var claim = consumer.firstClaim
+        var count = 0
         while claim != 0 {
+            count += 1
             let next = claims[claim].sibling
             let queue = queue(claims[claim].queue)
             queue.consumers -= 1
@@ -36,6 +38,7 @@ extension Broker {
         if consumer.kind == .receive { waitingReceivers -= 1 }
         tags[slot] = nil
         consumers.remove(slot)
+        return count
     }
 
     private func unlink(_ consumer: Consumer, _ slot: UInt32, from session: Session) {
@@ -70,22 +73,38 @@ extension Broker {
         }
     }
 
-    /// A queue goes: its consumers lose it, and those that have no other are told so.
-    func dismissConsumers(of queue: Queue) {
-        guard queue.consumers > 0 else { return }
-        for session in sessions.all {
-            for slot in consumers(of: session) where removeClaim(of: slot, on: queue) {
-                if consumers[slot].firstClaim != 0 { continue }
-                if consumers[slot].kind == .receive {
-                    answer(slot, with: Failure(.noQueue, "the queue \(queue.name) has gone"))
-                } else {
-                    announceEnd(of: slot, queue)
-                    forgetCredit(of: slot)
-                    remove(slot)
-                }
+    /// A queue has gone: its consumers lose it, and those that have no other are told so. Returns whether that was all
+    /// of them; the next ones are dismissed at the next call.
+    func dismissConsumers(of queue: Queue) -> Bool {
+        var rest = dismissalsAtOnce
+        while queue.consumers > 0, queue.dismissedTo < sessions.end {
+            guard rest > 0 else { return false }
+            if let session = sessions[queue.dismissedTo] { rest -= dismissConsumers(of: session, from: queue) }
+            queue.dismissedTo += 1
+        }
+        return true
+    }
+
+    /// Returns about how many answers it was worth.
+    private func dismissConsumers(of session: Session, from queue: Queue) -> Int {
+        var looks = 1
+        for slot in consumers(of: session) {
+            looks += 1
+            guard removeClaim(of: slot, on: queue), consumers[slot].firstClaim == 0 else { continue }
+            looks += Self.looksPerAnswer
+            if consumers[slot].kind == .receive {
+                answer(slot, with: Failure(.noQueue, "the queue \(queue.name) has gone"))
+            } else {
+                announceEnd(of: slot, queue)
+                looks += forgetCredit(of: slot)
+                remove(slot)
             }
         }
+        return (looks + Self.looksPerAnswer - 1) / Self.looksPerAnswer
     }
+
+    /// An answer costs about as much as so many looks at something in a list.
+    private static let looksPerAnswer = 20
 
     /// The session's consumers, oldest first.
     func consumers(of session: Session) -> [UInt32] {
@@ -118,18 +137,21 @@ extension Broker {
         return true
     }
 
-    /// A subscription ends while messages are leased for it: nobody waits for their credit any more.
-    func forgetCredit(of slot: UInt32) {
-        guard let session = sessions[consumers[slot].session] else { return }
-        var lease = session.firstLease
+    /// A subscription ends while messages are leased for it: nobody waits for their credit any more. Returns how many
+    /// leases were looked at.
+    @discardableResult func forgetCredit(of slot: UInt32) -> Int {
+        var lease = sessions[consumers[slot].session]?.firstLease ?? 0
+        var looks = 0
         while lease != 0 {
             if leases[lease].consumer == slot { leases[lease].consumer = 0 }
             lease = leases[lease].next
+            looks += 1
         }
+        return looks
     }
 
     private func announceEnd(of slot: UInt32, _ queue: Queue) {
-        guard let session = sessions[consumers[slot].session] else { return }
+        guard let session = sessions[consumers[slot].session], !session.isGone else { return }
         let start = beginReply(session)
         reply.append("{\"event\":\"ended\",\"subscription\":")
         reply.append(integer: consumers[slot].number)
@@ -152,20 +174,20 @@ extension Broker {
     /// A waiting receive fails.
     func answer(_ slot: UInt32, with failure: Failure) {
         let consumer = consumers[slot]
-        guard let session = sessions[consumer.session] else { return }
+        defer { remove(slot) }
+        guard let session = sessions[consumer.session], !session.isGone else { return }
         let start = beginReply(session)
         (tags[slot] ?? []).withUnsafeBytes { writeFailure(failure, tag: $0) }
         endReply(session, waitedAs: consumer.number, from: start)
-        remove(slot)
     }
 
     /// A waiting receive ends without a message.
     func answerEmpty(_ slot: UInt32) {
         let consumer = consumers[slot]
-        guard let session = sessions[consumer.session] else { return }
+        defer { remove(slot) }
+        guard let session = sessions[consumer.session], !session.isGone else { return }
         let start = beginReply(to: slot, session, ok: true)
         reply.append(",\"messages\":[]}\n")
         endReply(session, waitedAs: consumer.number, from: start)
-        remove(slot)
     }
 }

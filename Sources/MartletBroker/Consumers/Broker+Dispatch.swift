@@ -79,6 +79,10 @@ extension Broker {
     private func serveLine(of queue: Queue) -> Queue? {
         line: while !queue.line.isEmpty, mayGoOn {
             let consumer = claims[queue.line.first].consumer
+            guard !isOver(consumer) else {
+                stepOut(consumer)
+                continue
+            }
             switch consumers[consumer].kind {
             case .receive:
                 if standsInSeveralLines(consumer) {

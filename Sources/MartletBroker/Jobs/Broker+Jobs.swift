@@ -150,8 +150,10 @@ extension Broker {
         return moved
     }
 
-    /// Frees a slice of what a dropped queue holds; with the last of it the queue gives its place up.
+    /// Dismisses a slice of a dropped queue's consumers, or frees one of what it holds; with the last of it the queue
+    /// gives its place up.
     private func clear(_ queue: Queue) -> Bool {
+        guard dismissConsumers(of: queue) else { return false }
         var count = 0
         queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
         guard queue.isEmpty else { return false }
@@ -166,10 +168,9 @@ extension Broker {
 
     /// Ends a slice of a gone connection's leases; with the last of them it gives its place up.
     private func endLeases(of session: Session) -> Bool {
-        var rest = Self.slice
         // The oldest first: what was taken first is usually first in its queue.
-        while session.lastLease != 0, rest > 0, hasRoom {
-            rest -= 1
+        while session.lastLease != 0, endingsLeft > 0, hasRoom {
+            endingsLeft -= 1
             let lease = session.lastLease
             // A broker that goes down leaves its leases to the next run: who comes back can still delete what it did.
             if leases[lease].keep || isDraining && recorder.isOn {
@@ -178,7 +179,7 @@ extension Broker {
                 failDelivery(of: leases[lease].message)
             }
         }
-        guard session.lastLease == 0 else { return false }
+        guard session.lastLease == 0, session.firstConsumer == 0 else { return false }
         sessions.close(session)
         return true
     }
@@ -190,11 +191,11 @@ extension Broker {
 
     /// Drops them as far as there is room. Who has declared one meanwhile keeps it: a connection that came back.
     private func drop(_ orphans: inout ArraySlice<Job.Orphan>) -> Bool {
-        var rest = Self.slice
-        while rest > 0, hasRoom, let orphan = orphans.popFirst() {
+        while endingsLeft > 0, hasRoom, let orphan = orphans.popFirst() {
             guard let queue = queues[orphan.index], queue.number == orphan.number else { continue }
-            // A drop does about as much as eight removals of messages, and more where there are bindings.
-            rest -= 8 + 16 * bindings.patterns(of: queue.index).count
+            // A drop does about as much as eight removals of messages, more where there are bindings or consumers.
+            endingsLeft -= 8 + 16 * bindings.patterns(of: queue.index).count
+            endingsLeft -= min(queue.consumers, dismissalsAtOnce)
             if !queue.isHidden, queue.owner == 0, queue.settings.temporary { commit(.dropped(queue: queue.index)) }
         }
         return orphans.isEmpty

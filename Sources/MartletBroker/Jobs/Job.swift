@@ -17,7 +17,7 @@ struct Job {
         case forget(queue: UInt32)
         /// Lets the groups from a number on be delivered as their queue's `group_concurrency` now says.
         case offer(queue: UInt32, next: UInt32)
-        /// Frees what a queue holds that no one can see any more.
+        /// Dismisses the consumers of a queue that no one can name any more, and frees what it holds.
         case clear(queue: UInt32)
         /// Ends the leases of a connection that is gone.
         case part(session: UInt32)

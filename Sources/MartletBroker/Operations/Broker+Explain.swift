@@ -67,12 +67,12 @@ extension Broker {
 
     private func groupReason(for queue: Queue) -> Reason {
         let numbers = queue.groups.numbersInUse
-        let blocked = numbers.filter { queue.groups[$0].waiting.first != 0 && queue.groups[$0].offered == 0 }.count
+        let blocked = numbers.filter { !queue.groups[$0].waiting.isEmpty && queue.groups[$0].offered == 0 }.count
         var blocker = ""
         // The first lease that holds a group back stands for all.
         for slot in queue.messages(.leased, atMost: 1_000, in: store) where store[slot].group != 0 {
             let group = queue.groups[store[slot].group]
-            guard group.waiting.first != 0 else { continue }
+            guard !group.waiting.isEmpty else { continue }
             blocker = ", first `\(group.name)` by message \(store[slot].id), leased \(until(slot))"
             break
         }

@@ -1,18 +1,18 @@
 /// The messages of one ordering key in one queue: delivered strictly in the order in which they were sent, at most
 /// `group_concurrency` leased at a time.
 ///
-/// The undelivered messages, ready or delayed, stand in `waiting` in the order of their ids. Only the first of them can
-/// be delivered, and only it may stand among its queue's ready messages: it is then the `offered` one. A delayed
-/// message at the front holds back those behind it; a dead one has left the group and holds back nothing.
+/// The undelivered messages, ready or delayed, stand in the order of their ids. Only the first of them can be
+/// delivered: then it is the `offered` one and stands among its queue's ready messages, and the others are `waiting`. A
+/// delayed message at the front holds back those behind it; a dead one has left the group and holds back nothing.
 struct Group {
     let name: String
     /// Of its name.
     let hash: UInt32
-    var waiting = MessageList()
+    var waiting = MessageLine()
     /// Messages of the queue that carry the key, whatever their state.
     var members = 0
     var leased = 0
-    /// The message that stands in the queue's ready heap for this group; 0 if none may be delivered.
+    /// The message that stands among the queue's ready ones for this group; 0 if none may be delivered.
     var offered: UInt32 = 0
 }
 

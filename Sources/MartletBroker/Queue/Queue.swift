@@ -33,6 +33,8 @@ final class Queue {
     var isHidden = false
     /// Of a dropped queue that is being emptied: messages below this id are gone.
     var clearedTo = 1
+    /// Of a dropped queue: the sessions below this index have no consumers of it any more.
+    var dismissedTo: UInt32 = 0
     var sendIsPaused = false
     var receiveIsPaused = false
     /// The journal segment in which it was last stated; 0 for none.
@@ -256,43 +258,49 @@ final class Queue {
 
     // MARK: Groups
 
-    /// Puts a message into its group's line by its id. What comes back is usually near the front, what is new is last.
+    /// Puts a message into its group's line by its id.
     private func queueUp(_ slot: UInt32, in store: borrowing MessageStore) {
-        let group = store[slot].group
-        let id = store[slot].id
-        var next: UInt32 = 0
-        let last = groups[group].waiting.last
-        if last != 0, store[last].id > id {
-            next = groups[group].waiting.first
-            while store[next].id < id { next = store[next].next }
-        }
         let message = store.records.place(slot)
-        groups[group].waiting.insert(slot, message, before: next, in: store.records)
+        let group = message.pointee.group
+        let offered = groups[group].offered
+        if offered != 0, message.pointee.id < store[offered].id { withdraw(offered, of: group, in: store) }
+        groups[group].waiting.insert(slot, message, in: store.records)
         offerFirst(ofGroup: group, in: store)
     }
 
     private func leaveGroup(_ slot: UInt32, in store: borrowing MessageStore) {
-        let group = store[slot].group
-        if groups[group].offered == slot { withdraw(group, in: store) }
-        groups[group].waiting.remove(store.records.place(slot), in: store.records)
+        let message = store.records.place(slot)
+        let group = message.pointee.group
+        if groups[group].offered == slot {
+            readyMessages.remove(slot, message, in: store.records)
+            groups[group].offered = 0
+        } else {
+            groups[group].waiting.remove(slot, message, in: store.records)
+        }
         offerFirst(ofGroup: group, in: store)
-    }
-
-    private func withdraw(_ group: UInt32, in store: borrowing MessageStore) {
-        let offered = groups[group].offered
-        readyMessages.remove(offered, store.records.place(offered), in: store.records)
-        groups[group].offered = 0
     }
 
     /// Lets the group's first message stand among the ready ones if it may be delivered, and no other.
     private func offerFirst(ofGroup group: UInt32, in store: borrowing MessageStore) {
-        let first = groups[group].waiting.first
-        let isOpen = first != 0 && store[first].state == .ready && groups[group].leased < settings.groupConcurrency
-        let offer = isOpen ? first : 0
-        guard groups[group].offered != offer else { return }
-        if groups[group].offered != 0 { withdraw(group, in: store) }
-        if offer != 0 { readyMessages.insert(offer, store.records.place(offer), in: store.records) }
-        groups[group].offered = offer
+        let isOpen = groups[group].leased < settings.groupConcurrency
+        let offered = groups[group].offered
+        guard offered == 0 else {
+            if !isOpen { withdraw(offered, of: group, in: store) }
+            return
+        }
+        let first = groups[group].waiting.first(in: store.records)
+        guard isOpen, first != 0, store[first].state == .ready else { return }
+        let message = store.records.place(first)
+        groups[group].waiting.remove(first, message, in: store.records)
+        readyMessages.insert(first, message, in: store.records)
+        groups[group].offered = first
+    }
+
+    private func withdraw(_ offered: UInt32, of group: UInt32, in store: borrowing MessageStore) {
+        let message = store.records.place(offered)
+        readyMessages.remove(offered, message, in: store.records)
+        groups[group].waiting.insert(offered, message, in: store.records)
+        groups[group].offered = 0
     }
 
     /// After a change of `group_concurrency`: so many groups from `first` on. Returns the number of the next one; 0 if
@@ -342,11 +350,8 @@ final class Queue {
         var found: [UInt32] = []
         guard limit > 0, groups.count > 0, count(state) > 0 else { return found }
         for group in groups.numbersInUse {
-            var slot = groups[group].waiting.first
-            while slot != 0, found.count < limit {
-                if store[slot].state == state, groups[group].offered != slot { found.append(slot) }
-                slot = store[slot].next
-            }
+            guard found.count < limit else { break }
+            found += groups[group].waiting.prefix(limit - found.count, state, in: store.records)
         }
         return found
     }

@@ -25,7 +25,7 @@ extension Broker {
         } else {
             holdReply(session, from: start, closes: closes)
         }
-        if closes { endWaits(of: session) }
+        if closes { end(session) }
     }
 
     @inline(never)

@@ -12,10 +12,9 @@ extension Broker {
     package func closeSession(_ id: SessionID, now: Now) {
         guard let session = sessions[id] else { return }
         self.now = now
-        // First, so that nothing is handed to it any more.
-        // Nor are its leases asked which of them was whose: see `letGo(_:)`.
+        // Nothing is handed to it any more, nor are its leases asked which of them was whose: see `letGo(_:)`.
         session.isGone = true
-        for slot in consumers(of: session) { remove(slot) }
+        end(session)
         // A queue that was dropped before has left its place to one that this session does not own.
         let owned = session.temporaryQueues.compactMap { queues[$0] }.filter { $0.owner == session.index }
         for queue in owned { queue.owner = 0 }
@@ -30,33 +29,9 @@ extension Broker {
         guard let session = sessions[id], !session.isClosing else { return }
         self.now = now
         session.closesWhenAnswered = true
-        endWaits(of: session)
+        end(session)
         if session.replies.isEmpty, !session.isClosing {
             endLine(session, from: beginReply(session), closes: true)
-        }
-    }
-
-    /// The peer has sent its last byte, though not all of them are read yet.
-    package func endWaits(_ id: SessionID, now: Now) {
-        guard let session = sessions[id], !session.isClosing else { return }
-        self.now = now
-        endWaits(of: session)
-    }
-
-    /// Nothing comes from the peer any more, so what it waits for is answered as it stands, and nothing is handed to it
-    /// from now on.
-    ///
-    /// One that has shut down its sending side alone and one that has gone altogether look alike here: a message for
-    /// the latter would cost an attempt, or be lost, and the leases that it has would stay until its wait is over.
-    func endWaits(of session: Session) {
-        session.hasEnded = true
-        for slot in consumers(of: session) { endWait(slot) }
-    }
-
-    private func endWait(_ slot: UInt32) {
-        switch consumers[slot].kind {
-        case .receive: answerEmpty(slot)
-        case .subscription: stepOut(slot)
         }
     }
 
@@ -96,8 +71,7 @@ extension Broker {
     package func beginDraining(now: Now) {
         self.now = now
         isDraining = true
-        for session in sessions.all {
-            for slot in consumers(of: session) { endWait(slot) }
-        }
+        for session in sessions.all where session.firstConsumer != 0 { ended.append(session.id) }
+        endWaits()
     }
 }

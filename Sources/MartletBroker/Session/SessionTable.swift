@@ -10,6 +10,9 @@ struct SessionTable {
     /// All open sessions in the order of their index.
     var all: [Session] { sessions.compactMap { $0 } }
 
+    /// Above the index of every session.
+    var end: UInt32 { UInt32(sessions.count) }
+
     subscript(index: UInt32) -> Session? { sessions[Int(index)] }
 
     /// The open session of an index, for one who works with it for a moment in which it cannot go: see

@@ -9,7 +9,7 @@ struct Message: BitwiseCopyable {
         case ready, delayed, leased, dead
     }
 
-    /// Where a ready message that may be delivered stands; the others wait behind their group's head.
+    /// In which part of a line a message stands: see `MessageLine`.
     enum Standing: UInt8, BitwiseCopyable {
         case none, list, heap
     }
@@ -21,10 +21,10 @@ struct Message: BitwiseCopyable {
     var payload: SegmentStore.Place
     /// The number of its queue in the broker's table.
     var queue: UInt32
-    /// Neighbours in one list: of ready messages, of its group, or of its queue's delayed, leased or dead ones.
+    /// Neighbours in one list: of a line, or of its queue's delayed, leased or dead messages.
     var previous: UInt32 = 0
     var next: UInt32 = 0
-    /// Its place in a heap of ready messages, or the slot of its lease: a message has at most one of them.
+    /// Its place in a line's heap, or the slot of its lease: a message has at most one of them.
     var place: UInt32 = 0
     /// Its handle among the deadlines; 0 if it waits for no time.
     var timer: UInt32 = 0

@@ -1,8 +1,7 @@
-/// Ready messages of one priority that have come back out of turn, or that head a group: a min-heap by id.
+/// Messages of a line that have come back into its middle: a min-heap by id.
 ///
-/// Messages sent in order stand in a list, which costs O(1); only what re-enters in the middle comes here, at
-/// O(log n). Each message's `place` is its place here, so that it can be taken out of the middle.
-struct ReadyHeap {
+/// Each message's `place` is its place here, so that it can be taken out of the middle.
+struct MessageHeap {
     private var slots: [UInt32] = []
 
     var count: Int { slots.count }
@@ -43,6 +42,21 @@ struct ReadyHeap {
             candidates += [2 * place + 1, 2 * place + 2].filter { $0 < slots.count }
         }
         return found
+    }
+
+    /// The slots of the lowest `count` ids that are in a state, in order: a look at each, whatever the count.
+    func lowest(_ count: Int, _ state: Message.State, in messages: borrowing Slab<Message>) -> [UInt32] {
+        var keyed: [(id: Int, slot: UInt32)] = []
+        var bound = Int.max
+        for slot in slots where messages[slot].state == state && messages[slot].id < bound {
+            keyed.append((messages[slot].id, slot))
+            guard keyed.count - count > count else { continue }
+            // Only now and then, so that it costs little for each.
+            keyed.sort { $0.id < $1.id }
+            keyed.removeLast(keyed.count - count)
+            bound = keyed.last?.id ?? 0
+        }
+        return keyed.sorted { $0.id < $1.id }.prefix(count).map(\.slot)
     }
 
     private mutating func shrink() {

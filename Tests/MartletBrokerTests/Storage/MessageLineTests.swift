@@ -2,9 +2,9 @@ import Testing
 
 @testable import MartletBroker
 
-@Suite struct ReadyMessagesTests {
-    private static func message(_ id: Int, priority: UInt8, group: UInt32 = 0) -> Message {
-        var message = Message(
+@Suite struct MessageLineTests {
+    private static func message(_ id: Int, priority: UInt8) -> Message {
+        Message(
             id: id,
             sentAt: 0,
             payload: SegmentStore.Place(segment: 0, offset: 0),
@@ -13,8 +13,6 @@ import Testing
             hasEnvelope: false,
             segment: 1
         )
-        message.group = group
-        return message
     }
 
     /// Messages come, leave from the front and from the middle, and come back, against a sorted array.
@@ -29,9 +27,7 @@ import Testing
             switch random.below(4) {
             case 0, 1:
                 let priority = UInt8(random.pick([4, 4, 4, 0, 9]))
-                // Those of groups have their links elsewhere and stand in the heap.
-                let group: UInt32 = random.chance(1, in: 4) ? 1 : 0
-                let slot = messages.insert(Self.message(id, priority: priority, group: group))
+                let slot = messages.insert(Self.message(id, priority: priority))
                 ready.insert(slot, messages.place(slot), in: messages)
                 standing.append((slot, id, priority))
             case 2 where !standing.isEmpty:
@@ -57,13 +53,36 @@ import Testing
 
     @Test func aHeapTellsItsLowestWithoutBeingTakenApart() {
         let messages = Slab<Message>()
-        var heap = ReadyHeap()
+        var heap = MessageHeap()
         let ids = (0..<100).map { ($0 * 37) % 101 + 1 }
         for id in ids { heap.insert(messages.insert(Self.message(id, priority: 4)), in: messages) }
         heap.checkInvariants(in: messages)
         for count in [0, 1, 10, 99, 100, 200] {
             let lowest = heap.lowest(count, in: messages).map { messages[$0].id }
             #expect(lowest == Array(ids.sorted().prefix(count)))
+        }
+    }
+
+    /// The first of those that are in one state, wherever the others stand between them.
+    @Test(arguments: 0..<10 as Range<UInt64>)
+    func aLineTellsTheFirstOfAState(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let messages = Slab<Message>()
+        var line = MessageLine()
+        var delayed: [UInt32] = []
+        var ids = Array(1...200)
+        while !ids.isEmpty {
+            let id = ids.remove(at: random.chance(1, in: 2) ? 0 : random.below(ids.count))
+            let slot = messages.insert(Self.message(id, priority: 4))
+            let isDelayed = random.chance(1, in: 3)
+            messages[slot].state = isDelayed ? .delayed : .ready
+            if isDelayed { delayed.append(slot) }
+            line.insert(slot, messages.place(slot), in: messages)
+        }
+        line.checkInvariants(in: messages)
+        delayed.sort { messages[$0].id < messages[$1].id }
+        for count in [0, 1, 2, 7, delayed.count, .max] {
+            #expect(line.prefix(count, .delayed, in: messages) == Array(delayed.prefix(count)))
         }
     }
 }
