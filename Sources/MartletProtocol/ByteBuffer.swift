@@ -128,9 +128,11 @@ public struct ByteBuffer: ~Copyable {
         length += Hexadecimal.write(number, at: start) - start
     }
 
-    /// A number with at most three decimals, as durations and rates are reported.
+    /// A number with at most three decimals, as durations and rates are reported; what no JSON library reads exactly
+    /// becomes the largest that they do.
     public mutating func append(number: Double) {
-        let thousandths = Int((number * 1000).rounded())
+        let bound = Double(JSONNumber.maximumInteger)
+        let thousandths = number.isNaN ? 0 : Int(max(-bound, min(bound, (number * 1000).rounded())))
         if thousandths < 0 { append(UInt8(ascii: "-")) }
         append(integer: Int(thousandths.magnitude / 1000))
         let fraction = Int(thousandths.magnitude % 1000)
@@ -142,6 +144,15 @@ public struct ByteBuffer: ~Copyable {
             append(UInt8(ascii: "0") + UInt8(rest / place))
             rest %= place
             place /= 10
+        }
+    }
+
+    /// A finite number in as few digits as read back as the same, as settings are reported.
+    public mutating func append(exactly number: Double) {
+        if let integer = Int(exactly: number), integer.magnitude <= JSONNumber.maximumInteger {
+            append(integer: integer)
+        } else {
+            append(text: number.description)
         }
     }
 

@@ -28,6 +28,25 @@ struct JSONNumber: BitwiseCopyable {
         return negative ? -rounded : rounded
     }
 
+    /// Seconds as milliseconds, if they are within a range; exactly, whatever they are rounded to.
+    func milliseconds(in range: ClosedRange<Int>) -> Int? {
+        guard let rounded = milliseconds, range.contains(rounded) else { return nil }
+        // Only at the ends can what is rounded have been outside.
+        if rounded == range.lowerBound, isBelow(milliseconds: rounded) { return nil }
+        if rounded == range.upperBound, isAbove(milliseconds: rounded) { return nil }
+        return rounded
+    }
+
+    private func isBelow(milliseconds: Int) -> Bool {
+        guard !negative, let (whole, _) = scaled(by: exponent + 3) else { return negative && mantissa != 0 }
+        return whole < UInt64(milliseconds)
+    }
+
+    private func isAbove(milliseconds: Int) -> Bool {
+        guard !negative, let (whole, rest) = scaled(by: exponent + 3) else { return false }
+        return whole > UInt64(milliseconds) || whole == UInt64(milliseconds) && (rest > 0 || !isExact)
+    }
+
     /// The nearest double, to within one unit in the last place for numbers of more than 15 digits.
     var double: Double {
         guard mantissa != 0 else { return 0 }

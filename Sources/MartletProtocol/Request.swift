@@ -67,6 +67,14 @@ public struct Request {
         text(field).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A string as a JSON string that is the same for the same text, however it was written: for what is compared.
+    package func quoted(_ field: Field) -> String? {
+        guard let text = text(field) else { return nil }
+        var quoted = ByteBuffer(capacity: text.count + 16)
+        quoted.append(quoted: text)
+        return String(decoding: quoted.bytes, as: UTF8.self)
+    }
+
     /// The value's JSON text, byte for byte as it came, from its first to its last character.
     @inlinable @inline(__always)
     public func json(_ field: Field) -> UnsafeRawBufferPointer? { value(field)?.pointee.raw }

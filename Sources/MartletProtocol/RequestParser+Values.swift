@@ -163,9 +163,8 @@ extension RequestParser {
     }
 
     private mutating func readDuration(_ rule: ParseTable.Rule, _ field: Int, _ draft: Draft) throws(Rejection) -> Int {
-        guard let duration = try readNumber(field, draft).milliseconds, duration >= rule.minimum,
-            duration <= rule.maximum
-        else { throw refuse(field, draft) }
+        let range = rule.minimum...rule.maximum
+        guard let duration = try readNumber(field, draft).milliseconds(in: range) else { throw refuse(field, draft) }
         return duration
     }
 

@@ -55,7 +55,7 @@ extension RetryDelay {
     // MARK: JSON
 
     private static func milliseconds(_ json: UnsafeRawBufferPointer) -> Int? {
-        number(json)?.milliseconds.flatMap { (0...longest).contains($0) ? $0 : nil }
+        number(json)?.milliseconds(in: 0...longest)
     }
 
     private static func number(_ json: UnsafeRawBufferPointer) -> JSONNumber? {

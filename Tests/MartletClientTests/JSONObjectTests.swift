@@ -14,7 +14,6 @@ import Testing
         #expect(object["body"]?.text.description == #"{"id":1,"x":"}\""}"#)
         #expect(object["body"]?.object?["x"]?.string == #"}""#)
         #expect(object["rate"]?.number == -1.5)
-        #expect(object["none"]?.isNull == true)
         #expect(object["x"] == nil)
         #expect(object.all.map(\.name) == ["ok", "id", "body", "rate", "none"])
     }

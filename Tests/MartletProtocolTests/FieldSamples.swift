@@ -14,7 +14,7 @@ enum FieldSamples {
         case .integer(let range):
             ["\(range.lowerBound)", "\(range.upperBound)", "\(range.upperBound).0", "\(range.lowerBound)e0"]
         case .identifiers(let maximum): ["[1]", "[9007199254740991]", many("7", maximum), "[1,2.0,3e0]"]
-        case .duration(let range): [seconds(range.lowerBound), seconds(range.upperBound), "1", "0.0001", "1e0"]
+        case .duration(let range): [seconds(range.lowerBound), seconds(range.upperBound), "1", "0.0014", "1e0"]
         case .instant: ["0", "9007199254740991", "1e12"]
         case .number(let maximum): ["0", "0.5", "\(maximum)", "1e2"]
         case .boolean: ["true", "false"]
@@ -46,8 +46,9 @@ enum FieldSamples {
             ["\(range.lowerBound - 1)", "\(range.upperBound + 1)", "1.5", "\"1\"", "null", "true", "[]", "{}", "1e99"]
         case .identifiers: ["[]", "1", "[0]", "[-1]", "[1.5]", "[\"1\"]", "[9007199254740992]", "null", "{}", "[null]"]
         case .duration(let range):
-            (range.lowerBound > 0 ? ["0"] : []) + [
-                "-1", "-0.0001", "\(range.upperBound / 1000 + 1)", "1e99", "\"1\"", "null", "[]",
+            (range.lowerBound > 0 ? ["0", "0.0009", "1e-9"] : []) + [
+                "-1", "-0.0001", "\(range.upperBound / 1000 + 1)", "\(range.upperBound / 1000).0004", "1e99", "\"1\"",
+                "null", "[]",
             ]
         case .instant: ["-1", "1.5", "9007199254740992", "\"1\"", "null", "true"]
         case .number(let maximum): ["-1", "-0.1", "\(maximum + 1)", "1e400", "\"1\"", "null"]

@@ -5,24 +5,15 @@ extension Broker {
     /// Records that a slice looks at.
     private static let slice = 20_000
 
-    /// Looks at a slice. Returns whether everything is there.
+    /// Looks at a slice. Returns whether all records were looked at.
     func look(for search: inout HistorySearch, in queue: Queue) -> Bool {
-        // Elements are written where replies are, and taken out again.
-        let start = reply.count
         let records = queue.history.records(from: search.next)
-        for record in records.prefix(Self.slice) where search.rest > 0 {
-            search.next = record.number + 1
-            guard search.wants(record) else { continue }
-            write(record)
-            search.rest -= 1
-        }
-        search.elements += reply.bytes(from: start)
-        cancelReply(from: start)
-        return search.rest == 0 || search.next > queue.history.lastNumber || records.isEmpty
+        for record in records.prefix(Self.slice) { search.look(at: record) }
+        return search.next > queue.history.lastNumber || records.isEmpty
     }
 
     private func write(_ record: HistoryRecord) {
-        reply.append(",{\"id\":")
+        reply.append("{\"id\":")
         reply.append(integer: record.id)
         reply.append(",\"producer\":")
         reply.append(text: record.producer.isEmpty ? "null" : record.producer)
@@ -42,7 +33,12 @@ extension Broker {
     /// The members of the reply, once everything is there.
     func write(_ search: HistorySearch) {
         reply.append(",\"records\":[")
-        search.elements.dropFirst().withUnsafeBytes { reply.append($0) }
+        var isFirst = true
+        for record in search.records {
+            if !isFirst { reply.append(",") }
+            isFirst = false
+            write(record)
+        }
         reply.append("]")
     }
 }

@@ -3,7 +3,7 @@ import MartletProtocol
 // `hello`, `ping`, `help`: what the broker says of itself.
 extension Broker {
     func hello(_ request: Request, _ session: Session) {
-        if let name = request.json(.name) { session.quotedName = String(decoding: name, as: UTF8.self) }
+        if let name = request.quoted(.name) { session.quotedName = name }
         reply.append(",\"server\":\"martlet\",\"version\":\"")
         reply.append(text: settings.version)
         reply.append("\",\"protocol\":1")

@@ -46,6 +46,9 @@ extension Broker {
         return reasons
     }
 
+    /// Delayed messages, or groups, that are looked at for an answer.
+    private static let looks = 100_000
+
     /// Why there are messages and none is ready to leave.
     private func withheld(in queue: Queue) -> [Reason] {
         var reasons: [Reason] = []
@@ -58,16 +61,19 @@ extension Broker {
     private func rateReason(for queue: Queue) -> Reason? {
         guard queue.settings.rate > 0, !withBucket(of: queue, { $0.hasToken(now: now.monotonic) }) else { return nil }
         let instant = withBucket(of: queue) { $0.nextToken(now: now.monotonic) }
+        let isFar = instant - now.monotonic >= TokenBucket.longestWait
         return Reason(
             "rate",
             "\(queue.settings.rate) messages a second are allowed: "
-                + "the next may leave in \(seconds(instant - now.monotonic)) s"
+                + "the next may leave in \(seconds(instant - now.monotonic)) s\(isFar ? " or later" : "")"
         )
     }
 
     private func groupReason(for queue: Queue) -> Reason {
-        let numbers = queue.groups.numbersInUse
+        // Of very many groups it tells of some.
+        let numbers = queue.groups.numbersInUse.prefix(Self.looks)
         let blocked = numbers.filter { !queue.groups[$0].waiting.isEmpty && queue.groups[$0].offered == 0 }.count
+        let rest = queue.groups.count > Self.looks ? " and more" : ""
         var blocker = ""
         // The first lease that holds a group back stands for all.
         for slot in queue.messages(.leased, atMost: 1_000, in: store) where store[slot].group != 0 {
@@ -78,21 +84,25 @@ extension Broker {
         }
         return Reason(
             "groups_blocked",
-            "\(count(queue.ready, "ready message")) held back by what comes first in \(blocked) of the groups\(blocker)"
+            "\(count(queue.ready, "ready message")) held back by what comes first in "
+                + "\(blocked)\(rest) of the groups\(blocker)"
         )
     }
 
     private func delayReason(for queue: Queue) -> Reason {
         // A look at the first of them is enough for a person; the whole list could be long.
-        let soonest = queue.messages(.delayed, atMost: 100_000, in: store)
-            .map { deadlines.deadline(of: store[$0].timer) }.min()
+        let slots = queue.messages(.delayed, atMost: Self.looks, in: store)
+        let instants = slots.map { (now.wall + deadlines.deadline(of: store[$0].timer) - now.monotonic, $0) }
+        // Some may expire before they are ready: that is what they wait for then.
+        let ready = instants.filter { store.expiresAt(of: $0.1) == 0 || $0.0 < store.expiresAt(of: $0.1) }
+        let delayed = count(queue.delayed, "message") + " delayed"
+        guard let soonest = ready.map(\.0).min() else {
+            return Reason("delayed", "\(delayed) and will expire before")
+        }
         // What is due may have to wait for room in the journal.
-        let next = soonest.map { now.wall + max(0, $0 - now.monotonic) } ?? now.wall
-        return Reason(
-            "delayed",
-            "\(count(queue.delayed, "message")) delayed: the next is ready at \(next) "
-                + "(in \(seconds(next - now.wall)) s)"
-        )
+        let next = max(soonest, now.wall)
+        let which = slots.count < queue.delayed ? "one of them" : "the next"
+        return Reason("delayed", "\(delayed): \(which) is ready at \(next) (in \(seconds(next - now.wall)) s)")
     }
 
     private func leaseReason(for queue: Queue) -> Reason {

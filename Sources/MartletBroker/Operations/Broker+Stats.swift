@@ -52,8 +52,9 @@ extension Broker {
         write(",\"receive_rate\":", rates.received)
         write(",\"delete_rate\":", rates.deleted)
         // How long until what is ready is gone, if it goes on like this; and how long a message waits (Little's law).
+        // What is below the last decimal that is shown is noise of the sums.
         let shrinking = rates.deleted - rates.sent
-        write(",\"drain_seconds\":", ready == 0 ? 0 : shrinking > 0 ? Double(ready) / shrinking : nil)
+        write(",\"drain_seconds\":", ready == 0 ? 0 : shrinking >= 0.001 ? Double(ready) / shrinking : nil)
         write(",\"mean_wait\":", ready == 0 ? 0 : rates.received > 0 ? Double(ready) / rates.received : nil)
     }
 
@@ -92,9 +93,9 @@ extension Broker {
         }
         let search = HistorySearch(
             after: request.integer(.after) ?? 0,
-            producer: request.json(.producer).map { String(decoding: $0, as: UTF8.self) },
-            consumer: request.json(.consumer).map { String(decoding: $0, as: UTF8.self) },
-            rest: request.integer(.max) ?? 100
+            producer: request.quoted(.producer),
+            consumer: request.quoted(.consumer),
+            max: request.integer(.max) ?? 100
         )
         return run(Job(work: .search(queue: queue.index, search), queueNumber: queue.number), request, session)
     }

@@ -35,9 +35,13 @@ struct TokenBucket {
         return tokens >= 1
     }
 
-    /// The monotonic millisecond at which there is a token again.
+    /// Milliseconds that are waited for a token at a time: a day. A rate may be so low that it takes for ever.
+    static let longestWait = 86_400_000
+
+    /// The monotonic millisecond at which there is a token again, or a day from now if that is earlier.
     mutating func nextToken(now: Int) -> Int {
         fill(now)
-        return now + max(0, Int(((1 - tokens) * 1000 / rate).rounded(.up)))
+        let wait = (1 - tokens) * 1000 / rate
+        return now + Int(max(0, min(Double(Self.longestWait), wait.rounded(.up))))
     }
 }

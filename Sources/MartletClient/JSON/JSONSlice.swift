@@ -36,11 +36,13 @@ struct JSONSlice {
 
     var number: Double? { Double(String(decoding: bytes, as: UTF8.self)) }
 
-    /// Seconds.
-    var duration: Duration? { number.map { .milliseconds(Int(($0 * 1000).rounded())) } }
+    /// Seconds; nil if it is no number, or one that no duration can hold.
+    var duration: Duration? {
+        guard let number, number.magnitude < 1e15 else { return nil }
+        return .milliseconds(Int((number * 1000).rounded()))
+    }
 
     var isTrue: Bool { bytes.elementsEqual("true".utf8) }
-    var isNull: Bool { bytes.elementsEqual("null".utf8) }
 
     /// An instant in Unix milliseconds.
     var date: Date? { integer.map(Date.init(milliseconds:)) }

@@ -105,8 +105,8 @@ extension Duration {
         return Double(seconds) + Double(attoseconds / 1_000_000_000_000) / 1_000_000
     }
 
-    /// Whole milliseconds, at least 0.
+    /// Whole milliseconds, at least 0 and at most 2^53.
     var wholeMilliseconds: Int {
-        max(0, Int((fractionalSeconds * 1000).rounded(.up)))
+        Int(max(0, min(0x1p53, (fractionalSeconds * 1000).rounded(.up))))
     }
 }

@@ -60,7 +60,8 @@ extension Model {
             record.id > after && (producer == nil || record.producer == producer)
                 && (consumer == nil || record.consumer == consumer)
         }
-        return ",\"records\":[\(found.prefix(max).map(\.json).joined(separator: ","))]"
+        let told = found.sorted { $0.id < $1.id }.prefix(max)
+        return ",\"records\":[\(told.map(\.json).joined(separator: ","))]"
     }
 
     /// The codes of the reasons why nothing is delivered.

@@ -44,6 +44,16 @@ import Testing
         #expect(Double(taken) >= allowed * 0.7 - 2)
     }
 
+    /// A rate of next to nothing is legal, and waits for a day at a time.
+    @Test(arguments: [1e-16, 1e-300])
+    func aVeryLowRateIsWaitedForADayAtATime(rate: Double) {
+        var bucket = TokenBucket(rate: rate, burst: 1, now: 0)
+        let (first, next, isThere) = (bucket.take(now: 0), bucket.nextToken(now: 7), bucket.hasToken(now: 1 << 40))
+        #expect(first)
+        #expect(next == 7 + 86_400_000)
+        #expect(!isThere)
+    }
+
     // MARK: RateWindow
 
     @Test func ratesAreOverTheLastSeconds() {
