@@ -38,6 +38,10 @@ extension Broker {
         }
         let keys = allQueues.reduce(0) { $0 + $1.dedup.count }
         audit.expect(keys == dedupEntries, "\(keys) dedup keys, but \(dedupEntries) are counted")
+        let history = allQueues.reduce(0) { $0 + $1.history.statedBytes }
+        audit.expect(history == historyBytes, "\(history) bytes of histories, but \(historyBytes) are counted")
+        let bound = queues.all.reduce(0) { $0 + bindings.patterns(of: $1.index).reduce(0) { $0 + $1.utf8.count } }
+        audit.expect(bound == bindings.bytes, "\(bound) bytes of bindings, but \(bindings.bytes) are counted")
     }
 
     /// The ledger counts each message in the segment that it names.

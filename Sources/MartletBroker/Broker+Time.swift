@@ -24,6 +24,7 @@ extension Broker {
     /// not even for that, is put off: its record, and with it every reply, would wait for space.
     package func advance(to now: Now) {
         self.now = now
+        noteClock()
         endingsLeft = endingsAtOnce
         var rest = Self.deadlinesAtOnce
         meetDeadlines(&rest)

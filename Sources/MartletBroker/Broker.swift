@@ -29,6 +29,8 @@ package final class Broker {
     var retired = QueueCounters()
     /// Keys that the queues' dedup tables hold.
     var dedupEntries = 0
+    /// About the bytes of the journal's records of the queues' histories.
+    var historyBytes = 0
 
     // What the journal is told, and needs to know.
     var recorder = Recorder()

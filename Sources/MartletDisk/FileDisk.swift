@@ -41,7 +41,7 @@ package final class FileDisk: Disk {
         }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while let entry = try SystemCall.next(of: stream, directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
@@ -114,6 +114,10 @@ package final class FileDisk: Disk {
 
     package func rename(_ name: String, to newName: String) throws(DiskError) {
         try makeFolder(of: newName)
+        // A look before is enough: nobody else changes names here, as the directory is locked.
+        guard try !exists(newName) else {
+            throw DiskError(.broken, call: "rename", file: newName, reason: "there is such a file")
+        }
         try SystemCall.check("rename", name) { renameat(descriptor, name, descriptor, newName) }
         try syncFolder(of: newName)
     }
@@ -124,6 +128,13 @@ package final class FileDisk: Disk {
 
     package func syncDirectory() throws(DiskError) {
         try SystemCall.check("fsync", directory) { fsync(descriptor) }
+    }
+
+    package var freeSpace: UInt64 {
+        var status = statvfs()
+        // Where it cannot be told, it will be found out.
+        guard fstatvfs(descriptor, &status) == 0 else { return .max }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
 
     package func stamp() -> SegmentStamp { .now() }

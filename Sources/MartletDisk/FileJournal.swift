@@ -40,7 +40,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         state.setFull(inbox.isFull)
         work = FileWork(writer, state, clock: clock)
         self.advanced = advanced
-        work.publishFigures(room: inbox.certainRoom)
+        work.publishFigures(room: inbox.certainRoom, roomForNew: inbox.roomForNew(free: work.freeSpace))
     }
 
     package var segment: UInt32 { state.segment }
@@ -120,13 +120,15 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
-        let room = monitor.withLock {
+        let free = work.freeSpace
+        let (room, roomForNew) = monitor.withLock {
             inbox.lacksSpace = work.lacksSpace
+            inbox.preparedSpares = work.isStuck ? 0 : work.writer.preparedSpares
             inbox.segmentInHand = work.writer.currentSegment
             state.setFull(inbox.isFull)
-            return inbox.certainRoom
+            return (inbox.certainRoom, inbox.roomForNew(free: free))
         }
-        work.publishFigures(room: room)
+        work.publishFigures(room: room, roomForNew: roomForNew)
         if state.takeNewsOfCondition() { advanced() }
     }
 }

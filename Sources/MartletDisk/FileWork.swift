@@ -116,7 +116,7 @@ final class FileWork {
         try doChores()
         // What was given back may be what was missing.
         guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
-        guard try hasSpace({ () throws(DiskError) in try writer.prepareSpare() }) else { return }
+        guard try hasSpace({ () throws(DiskError) in try writer.prepareSpares(settings.spares) }) else { return }
         retryDue = isStuck ? clock() : nil
     }
 
@@ -137,13 +137,17 @@ final class FileWork {
         try writer.mark()
     }
 
-    func publishFigures(room: UInt64) {
+    /// Bytes that are free on the disk.
+    var freeSpace: UInt64 { writer.freeSpace }
+
+    func publishFigures(room: UInt64, roomForNew: UInt64) {
         var figures = JournalFigures()
         figures.bytes = writer.bytes
         figures.segments = writer.segments
         figures.firstSegment = writer.firstSegment
         figures.spares = writer.spareCount
         figures.room = room
+        figures.roomForNew = roomForNew
         figures.syncs = writer.syncs
         state.figures = figures
     }

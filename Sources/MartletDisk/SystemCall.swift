@@ -44,6 +44,14 @@ enum SystemCall {
     /// Whether it has failed as there is one.
     static var isThere: Bool { errno == EEXIST }
 
+    /// The next name in a directory; nil at its end. Its end and an error look alike but for errno.
+    static func next(of directory: OpaquePointer, _ path: String) throws(DiskError) -> UnsafeMutablePointer<dirent>? {
+        errno = 0
+        if let entry = readdir(directory) { return entry }
+        guard errno == 0 else { throw error("readdir", path, errno) }
+        return nil
+    }
+
     /// What a descriptor was opened as, for an error's text.
     static func path(of descriptor: Int32) -> String {
         var bytes = [CChar](repeating: 0, count: 512)
@@ -53,8 +61,14 @@ enum SystemCall {
 
     private static func error(_ call: String, _ file: String, _ number: Int32) -> DiskError {
         precondition(number != EBADF && number != EFAULT, "\(call) was given a descriptor or memory that is not ours")
-        let kind: DiskError.Kind = number == ENOSPC || number == EDQUOT ? .noSpace : .broken
+        let kind: DiskError.Kind = isPassing(number) ? .noSpace : .broken
         return DiskError(kind, call: call, file: file, reason: words(number))
+    }
+
+    /// Whether the same call may succeed later, with nothing lost: there is no space, or there are too many open files,
+    /// or there is no memory just now.
+    private static func isPassing(_ number: Int32) -> Bool {
+        [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(number)
     }
 
     private static func words(_ number: Int32) -> String {

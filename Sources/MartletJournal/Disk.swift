@@ -27,10 +27,12 @@ package protocol Disk: SegmentSource {
     func sync(_ file: DiskFile) throws(DiskError)
     /// Whether there is a file of this name.
     func exists(_ name: String) throws(DiskError) -> Bool
-    /// Replaces what has the new name.
+    /// Fails if something has the new name.
     func rename(_ name: String, to newName: String) throws(DiskError)
     func remove(_ name: String) throws(DiskError)
     func syncDirectory() throws(DiskError)
+    /// Bytes that new files can take, as far as that can be told.
+    var freeSpace: UInt64 { get }
     /// A salt never given before and the wall time.
     func stamp() -> SegmentStamp
 }

@@ -35,7 +35,7 @@ extension JournalGauge {
         segments = figures.segments
         syncs = Int(figures.syncs)
         switch journal.condition {
-        case .ready: break
+        case .ready: room = Int(clamping: figures.roomForNew)
         case .full:
             condition = .full
             room = Int(figures.room)

@@ -73,7 +73,7 @@ import Testing
         writer.cut(before: 3)
         disk.faults = [disk.steps + 1: .noSpace]
         #expect(throws: DiskError.self) { try writer.tidy() }
-        try writer.prepareSpare()
+        try writer.prepareSpares(1)
         while try writer.tidy() {}
         #expect(writer.segments == 1 && disk.everyName.count == 3)
     }

@@ -78,7 +78,7 @@ final class JournalDriver {
         }
         var hasMore = true
         while hasMore { try again { () throws(DiskError) in hasMore = try writer.tidy() } }
-        try again { () throws(DiskError) in try writer.prepareSpare() }
+        try again { () throws(DiskError) in try writer.prepareSpares(1) }
     }
 
     private func again(_ body: () throws(DiskError) -> Void) throws(DiskError) {

@@ -250,8 +250,11 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         }
         if isRefused { throw noSpace("rename", name) }
         guard names_[name] != nil else { throw fail(.broken, "rename", name, "No such file or directory") }
+        guard names_[newName] == nil else { throw fail(.broken, "rename", name, "File exists") }
         change(.rename(name, newName))
     }
+
+    package var freeSpace: UInt64 { .max }
 
     package func remove(_ name: String) throws(DiskError) {
         try step("unlink", name)

@@ -177,6 +177,10 @@ extension Broker {
     /// Whether the broker's memory allows for what the plan adds and `bytes` more.
     @inline(__always)
     func checkMemory(adding bytes: Int) throws(Failure) {
+        // Nor is anything taken for which the journal would have to wait for space, and every reply with it.
+        if plan.addedBytes + bytes + recorder.buffer.count > journal.room {
+            throw Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
+        }
         let limit = settings.limits.memoryLimit
         guard limit > 0, memoryInUse + plan.addedBytes + bytes > limit else { return }
         throw refuseForMemory(adding: plan.addedBytes + bytes)

@@ -35,6 +35,8 @@ extension Broker {
             segment: segments.current
         )
         record(ended, in: queue)
+        let before = queue.history.statedBytes
         queue.history.append(ended, keeping: queue.settings.history)
+        historyBytes += queue.history.statedBytes - before
     }
 }

@@ -65,7 +65,9 @@ extension Broker {
             return isDone
         case .forget(let index):
             guard let queue = queues[index], queue.number == job.queueNumber else { return true }
+            let before = queue.history.statedBytes
             queue.history.free(Self.slice)
+            historyBytes += queue.history.statedBytes - before
             return queue.history.isClean
         case .clear(let index): return clear(queue(index))
         case .list(var listing):
@@ -157,9 +159,10 @@ extension Broker {
         var count = 0
         queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
         guard queue.isEmpty else { return false }
-        let keys = queue.dedup.count
+        let (keys, historyBefore) = (queue.dedup.count, queue.history.statedBytes)
         let isForgotten = queue.forget(atMost: Self.slice)
         dedupEntries -= keys - queue.dedup.count
+        historyBytes -= historyBefore - queue.history.statedBytes
         guard bindings.remove(Self.slice / 4, of: queue.index), isForgotten else { return false }
         retired += queue.counters
         queues.release(queue)

@@ -18,6 +18,11 @@ struct HistoryRecord {
     var segment: UInt32
 }
 
+extension HistoryRecord {
+    /// About the bytes of the journal's record that states it.
+    fileprivate var statedBytes: Int { 50 + producer.utf8.count + consumer.utf8.count }
+}
+
 extension HistoryRecord.Outcome {
     private static let all: [Self] = [.deleted, .expired, .rejected, .dropped]
 
@@ -46,6 +51,8 @@ struct History {
     private var forgotten = 0
     /// The number of the last record.
     private(set) var lastNumber = 0
+    /// About the bytes of the records of the journal that state these anew, those included that are not freed yet.
+    private(set) var statedBytes = 0
     /// While the journal is read: what has a lower number was forgotten.
     private var floor = 0
 
@@ -58,6 +65,7 @@ struct History {
     mutating func append(_ record: HistoryRecord, keeping limit: Int) {
         lastNumber = record.number
         records.append(record)
+        statedBytes += record.statedBytes
         keep(limit)
         free(2)
     }
@@ -68,6 +76,7 @@ struct History {
     /// Frees at most so many of the records that were forgotten.
     mutating func free(_ limit: Int) {
         for _ in 0..<min(limit, forgotten) {
+            statedBytes -= records[0].statedBytes
             records.removeFirst()
             forgotten -= 1
         }
@@ -118,7 +127,7 @@ struct History {
     /// Bytes of the records that `restate` would make of those of segments before this one.
     func costOfStating(before segment: UInt32) -> Int {
         inOrder.reduce(0) {
-            $0 + ($1.segment < segment ? 50 + $1.producer.utf8.count + $1.consumer.utf8.count : 0)
+            $0 + ($1.segment < segment ? $1.statedBytes : 0)
         }
     }
 
@@ -143,6 +152,7 @@ struct History {
         let ordered = newest.values.sorted { $0.number < $1.number }
         lastNumber = max(lastNumber, ordered.last?.number ?? 0)
         records = ChunkedDeque(ordered.suffix(limit))
+        statedBytes = records.reduce(0) { $0 + $1.statedBytes }
         forgotten = 0
     }
 }

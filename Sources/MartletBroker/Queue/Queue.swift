@@ -39,6 +39,8 @@ final class Queue {
     var receiveIsPaused = false
     /// The journal segment in which it was last stated; 0 for none.
     var statedIn: UInt32 = 0
+    /// The first journal segment that its bindings are recovered from; 0 for none.
+    var boundFrom: UInt32 = 0
 
     // Messages.
     private(set) var lastID = 0
@@ -94,7 +96,7 @@ final class Queue {
 
     /// It stands in no segment of the journal any more.
     func forgetSegments() {
-        statedIn = 0
+        (statedIn, boundFrom) = (0, 0)
         dedup.forgetSegments()
         history.forgetSegments()
     }

@@ -22,7 +22,7 @@ extension Broker {
             // What was set aside for deletes is used up, or there was nothing of it at the start.
             // A lease could not be written either, and its receive would wait for that.
             let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
-            guard !hasRoom, isRecorded else { return }
+            guard !hasRoom, isRecorded, request.operation != .drop || !hasRoomForDrop else { return }
             throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
         case .failed(let reason):
             guard promises(request) else { return }

@@ -91,10 +91,16 @@ extension Broker {
 
     private func record(_ kind: RecordKind, _ binding: Plan.Binding) {
         let queue = queue(binding.queue)
+        record(kind, binding.pattern, of: queue)
+        if queue.boundFrom == 0 { queue.boundFrom = segments.current }
+    }
+
+    /// A binding comes or goes.
+    func record(_ kind: RecordKind, _ pattern: String, of queue: Queue) {
         mention(queue)
         recorder.put(kind)
         recorder.put(queue.number)
-        recorder.put(text: binding.pattern)
+        recorder.put(text: pattern)
     }
 
     // MARK: Messages
@@ -165,13 +171,12 @@ extension Broker {
         if queue.statedIn != segments.current { state(queue) }
     }
 
-    /// States what a queue is, but for its messages, dedup keys and history.
+    /// States what a queue is, but for its messages, bindings, dedup keys and history.
     func state(
         _ queue: Queue,
         _ settings: QueueSettings? = nil,
         paused: (send: Bool, receive: Bool)? = nil
     ) {
-        let isFirst = queue.statedIn != segments.current
         queue.statedIn = segments.current
         var flags: QueueFlags = []
         if queue.isAutoCreated { flags.insert(.autoCreated) }
@@ -183,12 +188,6 @@ extension Broker {
         recorder.put(queue.lastID)
         recorder.put(text: queue.name)
         recorder.put(settings ?? queue.settings)
-        guard isFirst else { return }
-        for pattern in bindings.patterns(of: queue.index) {
-            recorder.put(.bound)
-            recorder.put(queue.number)
-            recorder.put(text: pattern)
-        }
     }
 
     // MARK: Instants

@@ -16,7 +16,8 @@ extension Broker {
         /// The queue named last: records for one queue come in runs.
         var recentNumber: UInt32 = 0
         var recentIndex: UInt32 = 0
-        /// The instant of the latest entry, in Unix milliseconds.
+        /// The instant of the entry that was read last, in Unix milliseconds; not the highest, since the clock may have
+        /// been ahead once.
         var lastWall = 0
         /// Records that did not fit what was known: there are none unless a repair has lost what stood between.
         var misfits = 0
@@ -44,7 +45,7 @@ extension Broker {
         var reader = RecordReader(entry)
         let wall = try reader.number(Int.self)
         now = Now(wall: wall, monotonic: wall)
-        replay.lastWall = max(replay.lastWall, wall)
+        replay.lastWall = wall
         replay.lastBody = UnsafeRawBufferPointer(start: nil, count: 0)
         while !reader.isAtEnd {
             try replayRecord(&reader)
@@ -318,6 +319,7 @@ extension Broker {
         let queue = try knownQueue(&reader)
         let pattern = try reader.text()
         if kind == .bound { bindings.insert(pattern, queue.index) } else { bindings.remove(pattern, queue.index) }
+        if queue.boundFrom == 0 { queue.boundFrom = segments.current }
     }
 }
 
@@ -328,7 +330,7 @@ extension Broker {
     ///
     /// Leases go on running, with their receipts, also those of connections that are gone, for `grace` milliseconds at
     /// most. Totals begin at nothing. Nothing of what waits for an instant comes earlier because the wall clock was
-    /// turned back meanwhile.
+    /// turned back meanwhile, nor because it was ahead before and was set right under the running broker.
     /// - Returns: how many records did not fit what was known, as happens after a repair.
     @discardableResult
     package func endReplay(now: Now, grace: Int) -> Int {
@@ -337,13 +339,14 @@ extension Broker {
         let offset = now.monotonic - max(now.wall, replay.lastWall)
         self.now = now
         deadlines.shift(by: offset)
-        dedupEntries = 0
+        (dedupEntries, historyBytes) = (0, 0)
         for queue in queues.withHidden {
             queue.lastUsed += offset
             queue.forgetFigures()
             queue.dedup.settle(movedBy: offset)
             queue.history.settle(keeping: queue.settings.history)
             dedupEntries += queue.dedup.count
+            historyBytes += queue.history.statedBytes
         }
         retired = QueueCounters()
         replay = Replay()

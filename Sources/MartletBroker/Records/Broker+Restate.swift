@@ -36,19 +36,21 @@ extension Broker {
 
     func heed(segment: UInt32) {
         if segment != segments.current { segments.advance(to: segment) }
-        if journal.condition == .full { return heedFull() }
+        if journal.condition == .full || journal.room < 2 * segmentSize { return heedShort() }
         guard restatement == nil, segments.count > 1 else { return }
         guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
         let firstInUse = segments.firstInUse
-        if firstInUse > segments.first {
+        // What is remembered besides messages is stated anew for it, at most so much: it must be worth that.
+        if firstInUse > segments.first, segments.bytes(before: firstInUse) >= rememberedSize / 2 {
             beginRestatement(before: firstInUse)
         } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
             beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
         }
     }
 
-    /// Without space for the journal to grow, nothing is written but what surely makes some: dead segments go.
-    private func heedFull() {
+    /// Without space for the journal to grow, or with little, nothing is written but what surely makes some: dead
+    /// segments go.
+    private func heedShort() {
         if let current = restatement {
             if current.cost != nil { return }
             // What it has stated so far need not be stated again.
@@ -95,8 +97,11 @@ extension Broker {
     }
 
     /// About the size of a journal that held nothing but what is alive.
-    private var statedSize: Int {
-        store.payloads.liveBytes + 40 * store.records.count + 250 * queues.count + 80 * dedupEntries
+    private var statedSize: Int { store.payloads.liveBytes + 40 * store.records.count + rememberedSize }
+
+    /// About the bytes of all that is stated anew besides messages.
+    private var rememberedSize: Int {
+        250 * queues.count + 20 * bindings.count + bindings.bytes + 80 * dedupEntries + historyBytes
     }
 
     // MARK: Everything
@@ -135,7 +140,8 @@ extension Broker {
         guard var current = restatement, recorder.isOn else { return }
         let start = recorder.buffer.count
         defer { restatedBytes += recorder.buffer.count - start }
-        let limit = start + Self.restatedAtOnce + 2 * recordedBytes
+        // A slice is one entry: it should not need a segment of its own.
+        let limit = start + min(Self.restatedAtOnce + 2 * recordedBytes, segmentSize / 2)
         var looks = Self.looksAtOnce
         recorder.begin(at: now)
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }
@@ -151,23 +157,41 @@ extension Broker {
             guard looks > 0, recorder.buffer.count < limit else { return }
             looks -= 1
             guard let queue = queues[current.queue], !queue.isHidden else {
-                (current.dedupPlace, current.historyPlace) = (0, 0)
+                current.place = Restatement.Place()
                 current.queue += 1
                 continue
             }
             if queue.statedIn < current.target { state(queue) }
-            guard stateKeys(of: queue, &current, &looks), stateHistory(of: queue, &current, &looks) else { continue }
-            (current.dedupPlace, current.historyPlace) = (0, 0)
+            guard stateBindings(of: queue, &current, &looks), stateKeys(of: queue, &current, &looks),
+                stateHistory(of: queue, &current, &looks)
+            else { continue }
+            current.place = Restatement.Place()
             current.queue += 1
         }
         current.queuesAreDone = true
     }
 
+    /// States at most as many bindings as there are looks left; whether they were all. What is bound meanwhile is
+    /// recorded anyway, what is unbound is not stated any more.
+    private func stateBindings(of queue: Queue, _ current: inout Restatement, _ looks: inout Int) -> Bool {
+        guard !current.place.areBindingsDone, queue.boundFrom < current.target else { return true }
+        if current.place.boundFrom == 0 { current.place.boundFrom = segments.current }
+        let rest = bindings.patterns(of: queue.index, after: current.place.pattern)
+        let portion = rest.prefix(max(1, looks))
+        for pattern in portion { record(.bound, pattern, of: queue) }
+        looks -= portion.count
+        current.place.pattern = portion.last
+        guard portion.count == rest.count else { return false }
+        queue.boundFrom = current.place.boundFrom
+        current.place.areBindingsDone = true
+        return true
+    }
+
     /// States at most as many keys as there are looks left; whether they were all.
     private func stateKeys(of queue: Queue, _ current: inout Restatement, _ looks: inout Int) -> Bool {
-        let start = current.dedupPlace
+        let start = current.place.dedup
         let isDone = queue.dedup.restate(
-            from: &current.dedupPlace,
+            from: &current.place.dedup,
             before: current.target,
             as: segments.current,
             atMost: max(1, looks)
@@ -178,19 +202,19 @@ extension Broker {
             recorder.put(text: key)
         }
         // What was forgotten was not looked at.
-        looks -= min(current.dedupPlace - start, max(1, looks))
+        looks -= min(current.place.dedup - start, max(1, looks))
         return isDone
     }
 
     private func stateHistory(of queue: Queue, _ current: inout Restatement, _ looks: inout Int) -> Bool {
-        let start = current.historyPlace
+        let start = current.place.history
         let isDone = queue.history.restate(
-            from: &current.historyPlace,
+            from: &current.place.history,
             before: current.target,
             as: segments.current,
             atMost: max(1, looks)
         ) { record($0, in: queue) }
-        looks -= min(current.historyPlace - start, max(1, looks))
+        looks -= min(current.place.history - start, max(1, looks))
         return isDone
     }
 
@@ -208,11 +232,27 @@ extension Broker {
         }
     }
 
-    private func finish(_ finished: Restatement) {
-        restatement = nil
+    /// The wall clock was set back under the running broker: an entry says so, or the next run would take what was
+    /// recorded last for the time that it is at least.
+    func noteClock() {
+        guard recorder.isOn, now.wall < recorder.lastWall - Self.clockStep, hasRoom else { return }
+        recorder.begin(at: now)
+        stateBroker()
+        recorder.end()
+    }
+
+    /// Milliseconds of a step of the clock that are worth an entry.
+    private static let clockStep = 1_000
+
+    private func stateBroker() {
         recorder.put(.brokerStated)
         recorder.put(lastSerial)
         recorder.put(queues.lastNumber)
+    }
+
+    private func finish(_ finished: Restatement) {
+        restatement = nil
+        stateBroker()
         let end = segments.cut(notAfter: min(finished.target, segments.firstInUse))
         if end > segments.first {
             segments.cut(before: end)

@@ -17,6 +17,9 @@ extension Broker {
         return freeRoom > segmentSize / 32
     }
 
+    /// A drop takes next to nothing and gives everything back, so it may take from what is kept for the cut.
+    var hasRoomForDrop: Bool { freeRoom > 1_000 }
+
     /// Bytes that can be recorded yet in this turn, besides what is kept for the cut that is under way.
     private var freeRoom: Int { roomLeft - (restatement?.cost ?? 0) }
 
@@ -67,9 +70,9 @@ extension Broker {
 extension Queue {
     /// As `state(_:)`, `stateKeys` and `stateHistory` would record it.
     fileprivate func costOfStating(before target: UInt32, patterns: [String]) -> Int {
-        let isStated = statedIn >= target
-        let names = patterns.reduce(name.utf8.count) { $0 + $1.utf8.count + 9 }
-        return (isStated ? 0 : 250 + names) + dedup.costOfStating(before: target)
+        let head = statedIn >= target ? 0 : 250 + name.utf8.count
+        let bound = boundFrom >= target ? 0 : patterns.reduce(0) { $0 + $1.utf8.count + 9 }
+        return head + bound + dedup.costOfStating(before: target)
             + history.costOfStating(before: target)
     }
 }

@@ -28,7 +28,7 @@ package struct JournalGauge: Equatable, Sendable {
     }
 
     package var condition = Condition.ready
-    /// When it is full: bytes that can be recorded yet.
+    /// Bytes that can be recorded at once, as far as that can be told; when it is full, those that can be recorded yet.
     package var room = Int.max
     /// Bytes and number of its segments.
     package var bytes = 0

@@ -14,7 +14,10 @@ struct Recorder: ~Copyable {
     private(set) var buffer = ByteBuffer(capacity: 0)
     /// Whether they hold anything that a reply promises. A lease is no promise: when it is lost, the message is there.
     private(set) var promises = false
+    /// The wall time of the entry recorded last.
+    private(set) var lastWall = 0
     private var start = 0
+    private var wall = 0
     /// A change that brings about others is recorded as one entry with them.
     private var depth = 0
     /// The body of the message sent last in this entry: a publish to many queues records it once.
@@ -26,6 +29,7 @@ struct Recorder: ~Copyable {
         depth += 1
         guard depth == 1 else { return }
         start = buffer.count
+        wall = now.wall
         let place = buffer.reserve(Self.headerSize + 8)
         place.storeBytes(of: 0, as: UInt64.self)
         place.storeBytes(of: now.wall.littleEndian, toByteOffset: Self.headerSize, as: Int.self)
@@ -40,6 +44,7 @@ struct Recorder: ~Copyable {
         lastBody = UnsafeRawBufferPointer(start: nil, count: 0)
         guard length > 8 else { return buffer.truncate(to: start) }
         buffer.replace(at: start, with: UInt32(length))
+        lastWall = wall
     }
 
     mutating func removeAll() {

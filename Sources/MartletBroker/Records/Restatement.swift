@@ -7,11 +7,20 @@ struct Restatement {
     let bytesBefore: Int
     /// Bytes that are still to be recorded; known only if it was seen that they fit into what room there is.
     var cost: Int?
-    /// The index of the queue that comes next, then where to go on in its dedup keys and its history.
+    /// The index of the queue that comes next, and where to go on in it.
     var queue: UInt32 = 1
-    var dedupPlace = 0
-    var historyPlace = 0
+    var place = Place()
     var queuesAreDone = false
     /// The slot that comes next.
     var slot: UInt32 = 1
+
+    /// How far it has come in what one queue remembers.
+    struct Place {
+        /// The segment in which the queue's bindings began to be stated, and the last that was; 0 and nil if none was.
+        var boundFrom: UInt32 = 0
+        var pattern: String?
+        var areBindingsDone = false
+        var dedup = 0
+        var history = 0
+    }
 }

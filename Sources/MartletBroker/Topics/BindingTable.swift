@@ -7,11 +7,18 @@ struct BindingTable {
     private var patterns: [UInt32: SortedSet<String>] = [:]
     /// But for those of queues that are gone.
     private(set) var count = 0
+    /// Bytes of the texts of those that are counted.
+    private(set) var bytes = 0
 
     func contains(_ pattern: String, _ queue: UInt32) -> Bool { patterns[queue]?.contains(pattern) ?? false }
 
     /// The patterns that a queue is bound to, in their order as texts.
     func patterns(of queue: UInt32) -> [String] { patterns[queue]?.elements ?? [] }
+
+    /// Those of them that come behind one.
+    func patterns(of queue: UInt32, after pattern: String?) -> ArraySlice<String> {
+        patterns[queue]?.elements(after: pattern) ?? []
+    }
 
     /// The queues bound to a topic, each once, in the order of their index.
     mutating func queues(for topic: String) -> [UInt32] {
@@ -24,6 +31,7 @@ struct BindingTable {
     mutating func insert(_ pattern: String, _ queue: UInt32) {
         guard patterns[queue, default: SortedSet()].insert(pattern) else { return }
         count += 1
+        bytes += pattern.utf8.count
         if Self.isLiteral(pattern) {
             literal[pattern, default: SortedSet()].insert(queue)
         } else {
@@ -35,11 +43,16 @@ struct BindingTable {
         guard patterns[queue]?.remove(pattern) ?? false else { return }
         if patterns[queue]?.isEmpty == true { patterns[queue] = nil }
         count -= 1
+        bytes -= pattern.utf8.count
         removeFromTopics(pattern, queue)
     }
 
     /// The queue is gone: its bindings count no more, and are removed by and by.
-    mutating func abandon(_ queue: UInt32) { count -= patterns(of: queue).count }
+    mutating func abandon(_ queue: UInt32) {
+        let abandoned = patterns(of: queue)
+        count -= abandoned.count
+        bytes -= abandoned.reduce(0) { $0 + $1.utf8.count }
+    }
 
     /// Removes at most so many bindings of a queue that is gone. Returns whether there are no more.
     mutating func remove(_ limit: Int, of queue: UInt32) -> Bool {

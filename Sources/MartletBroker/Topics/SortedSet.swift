@@ -31,6 +31,13 @@ struct SortedSet<Element: Comparable> {
 
     mutating func removeLast() -> Element { elements.removeLast() }
 
+    /// The elements behind one, which need not be there any more; all if there is none.
+    func elements(after element: Element?) -> ArraySlice<Element> {
+        guard let element else { return elements[...] }
+        let place = place(of: element)
+        return elements[place...].drop { $0 == element }
+    }
+
     /// The index of the first element that is not less.
     private func place(of element: Element) -> Int {
         var (low, high) = (0, elements.count)

@@ -12,11 +12,15 @@ package struct FileSettings: Equatable, Sendable {
     package var sync = Sync.always
     /// Bytes of a segment, its header included.
     package var segmentSize: UInt64 = 64 << 20
-    /// Cut segments that are kept to be used again; writing over used blocks costs a third less per sync than new ones.
-    package var maximumSpares = 2
-    /// While no segment can be prepared, the journal is `full` when less than this is left of the current one. What is
-    /// left is for deletes.
-    package var reserve: UInt64 { segmentSize / 4 }
+    /// Segments that are prepared for later: the next one, and one that is for settling messages when there is no space
+    /// for another. With it all that begin in the oldest segment can be received and deleted one by one, which takes
+    /// about what small messages took to send, and that segment then is space again.
+    ///
+    /// Cut segments are used again: writing over used blocks costs a third less per sync than new ones.
+    package var spares = 2
+    /// While fewer can be prepared, the journal is `full` when little more than this is left of the current segment and
+    /// of what is prepared.
+    package var reserve: UInt64 { segmentSize + segmentSize / 4 }
 
     package init() {}
 }

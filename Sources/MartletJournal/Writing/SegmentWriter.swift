@@ -56,7 +56,7 @@ package final class SegmentWriter {
     /// the last one.
     private func makeRoom() throws(DiskError) {
         do throws(DiskError) {
-            return try prepareSpare()
+            return try prepareSpares(settings.spares)
         } catch {
             guard error.kind == .noSpace else { throw error }
         }
@@ -105,6 +105,8 @@ package final class SegmentWriter {
     package private(set) var bytes: UInt64
     package var segments: Int { kept.count }
     package var spareCount: Int { spares.ready.count }
+    /// Those that the next segments can be: none while what the last run has left is not settled.
+    package var preparedSpares: Int { settlement.isDone ? spares.prepared : 0 }
     /// Whether something was written that is not synced.
     package var isDirty: Bool { current?.isDirty ?? false }
 
@@ -188,10 +190,13 @@ package final class SegmentWriter {
     // MARK: Between batches
 
     /// Makes sure that there is space for the segment after the current one.
-    package func prepareSpare() throws(DiskError) {
+    package func prepareSpares(_ count: Int) throws(DiskError) {
         try settle()
-        try spares.prepare()
+        try spares.prepare(count)
     }
+
+    /// Bytes that are free on the disk, as far as that can be told.
+    package var freeSpace: UInt64 { disk.freeSpace }
 
     package func cut(before segment: UInt32) { cutTarget = max(cutTarget, segment) }
 

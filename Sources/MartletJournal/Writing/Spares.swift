@@ -60,8 +60,15 @@ struct Spares {
         ready.remove(at: index)
     }
 
-    mutating func prepare() throws(DiskError) {
-        guard !ready.contains(where: { $0.capacity == settings.segmentSize }) else { return }
+    /// Makes spares until there are so many of the usual size.
+    mutating func prepare(_ count: Int) throws(DiskError) {
+        while prepared < count { try prepareOne() }
+    }
+
+    /// How many there are of the usual size.
+    var prepared: Int { ready.count { $0.capacity == settings.segmentSize } }
+
+    private mutating func prepareOne() throws(DiskError) {
         do throws(DiskError) {
             _ = try make(settings.segmentSize)
         } catch {
@@ -105,7 +112,7 @@ struct Spares {
     private mutating func sort(_ name: String, isWritten: Bool) throws(DiskError) {
         let file = try disk.open(name)
         let size = try disk.size(of: file)
-        if size == settings.segmentSize && ready.count < settings.maximumSpares {
+        if size == settings.segmentSize && ready.count < settings.spares {
             ready.append(Spare(name: name, file: file, capacity: size, isUsed: true, isWritten: isWritten))
         } else {
             doomed.append(Doomed(name: name, file: file, size: size))

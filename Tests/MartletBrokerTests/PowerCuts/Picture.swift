@@ -44,7 +44,8 @@ struct Picture {
         lines += texts.sorted()
     }
 
-    private mutating func add(history: String) { lines.append("  ended \(history)") }
+    /// What is told by ids, and in which order they ended: the first is forgotten first.
+    private mutating func add(history: String, order: [Int]) { lines.append("  ended \(history), in order \(order)") }
 
     private mutating func add(leases: [(number: UInt64, name: String)]) {
         lines.append("leases: " + leases.sorted { $0.number < $1.number }.map(\.name).joined(separator: ", "))
@@ -71,7 +72,8 @@ extension Picture {
                 if let lease = message.lease { leases.append((UInt64(lease.number), "\(queue.name) \(message.id)")) }
             }
             add(keys: queue.dedup.filter { $0.seenAt + queue.settings.dedupWindow > model.now })
-            add(history: "[" + queue.history.map(\.json).joined(separator: ",") + "]")
+            let told = queue.history.sorted { $0.id < $1.id }.map(\.json)
+            add(history: "[" + told.joined(separator: ",") + "]", order: queue.history.map(\.id))
         }
         add(leases: leases)
     }
@@ -110,7 +112,7 @@ extension Picture {
                     .filter { $0.seenAt + queue.settings.dedupWindow > now.monotonic }
                     .map { ($0.key, $0.id, broker.wall($0.seenAt)) }
             )
-            add(history: inquiry.history(of: queue.name))
+            add(history: inquiry.history(of: queue.name), order: queue.history.inOrder.map(\.id))
         }
         add(leases: leases)
     }

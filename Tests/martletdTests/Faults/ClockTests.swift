@@ -60,6 +60,36 @@ struct ClockTests {
         withExtendedLifetime(daemon) {}
     }
 
+    /// The clock is ahead for a while and set right under the running daemon, whether something is sent after that or
+    /// not: nothing is over at the next start that was not over before.
+    @Test(arguments: [true, false])
+    func aheadForAWhile(isSentAfterwards: Bool) throws {
+        clock.setClock(seconds: Self.day)
+        var (daemon, port) = try folder.start(clock.environment)
+        var telnet = try Telnet(port: port)
+        try prepare(telnet)
+        clock.setClock(seconds: 0)
+        #expect(try telnet.say("ping").contains("now"))
+        if isSentAfterwards {
+            let lines = [
+                #"{"op":"send","queue":"short","body":1,"ttl":600}"#,
+                #"{"op":"send","queue":"later","body":1,"delay":600}"#,
+                #"{"op":"send","queue":"once","body":1,"dedup":"key"}"#,
+            ]
+            for line in lines { #expect(try telnet.say(line).contains(#""id":1"#)) }
+        }
+        (daemon, port) = try folder.restart(daemon, clock.environment)
+        telnet = try Telnet(port: port)
+        #expect(try figures("jobs", telnet) == "1 1 0 0")
+        #expect(try figures("held", telnet) == "0 0 1 0")
+        if isSentAfterwards {
+            #expect(try figures("short", telnet) == "1 0 0 0")
+            #expect(try figures("later", telnet) == "0 1 0 0")
+            #expect(try telnet.say(#"{"op":"send","queue":"once","body":1,"dedup":"key"}"#).contains("duplicate"))
+        }
+        withExtendedLifetime(daemon) {}
+    }
+
     @Test func setForwardBetweenRuns() throws {
         var (daemon, port) = try folder.start(clock.environment)
         try prepare(Telnet(port: port))

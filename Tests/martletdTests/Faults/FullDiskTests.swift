@@ -71,6 +71,45 @@ struct FullDiskTests {
         withExtendedLifetime(daemon) {}
     }
 
+    /// What is small takes about as much to settle as it took to send: what is set aside is enough for that, too.
+    @Test(arguments: [100, 400])
+    func allThatIsThereCanBeTakenOneByOne(bytes: Int) throws {
+        let disk = try SmallDisk(kilobytes: 640)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let telnet = try Telnet(port: port)
+        let body = String(repeating: "x", count: bytes)
+        var count = 0
+        while true {
+            let bodies = Array(repeating: "{\"body\":\"\(body)\"}", count: 10).joined(separator: ",")
+            let sent = try telnet.say(#"{"op":"send","queue":"jobs","messages":[\#(bodies)]}"#)
+            guard sent.contains(#""ok":true"#) else { break }
+            count += 10
+        }
+        _ = try daemon.waitForLog("no space for anything new")
+        for id in 1...count {
+            let received = try telnet.say("receive jobs")
+            let deleted = try telnet.say("delete jobs \(id)")
+            try #require(received.contains(#""id":\#(id),"#) && deleted == #"{"ok":true,"deleted":1}"#, "of \(count)")
+        }
+        try waitUntilTaken(telnet)
+    }
+
+    /// A batch that the disk cannot take is refused, and nobody waits for it.
+    @Test func aBatchThatDoesNotFitIsRefused() throws {
+        let disk = try SmallDisk(kilobytes: 1_024)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let (telnet, other) = (try Telnet(port: port), try Telnet(port: port))
+        for id in 1...200 { #expect(try telnet.say("send jobs \(Self.body)").contains(#""id":\#(id)"#)) }
+        let bodies = Array(repeating: "{\"body\":\"\(Self.body)\"}", count: 900).joined(separator: ",")
+        let refused = try telnet.say(#"{"op":"send","queue":"jobs","messages":[\#(bodies)]}"#)
+        #expect(refused.contains("not_durable") && refused.contains("so much at once"))
+        #expect(try other.say("receive jobs").contains(#""id":1,"#))
+        #expect(try telnet.say("send jobs \(Self.body)").contains(#""id":201"#))
+        withExtendedLifetime(daemon) {}
+    }
+
     /// Changes something again and again until what is set aside for deletes is used up; how often that was.
     private func useUp(_ telnet: Telnet) throws -> Int {
         var count = 0
@@ -124,6 +163,21 @@ struct FullDiskTests {
         try #require(disk.resize(kilobytes: 1_024))
         _ = try daemon.waitForLog("has space again")
         #expect(try telnet.say("purge jobs").contains(#""purged":\#(count)"#))
+        withExtendedLifetime(daemon) {}
+    }
+
+    /// A drop takes next to nothing and gives everything back.
+    @Test func withoutAnyRoomADropMakesSpace() throws {
+        let disk = try SmallDisk(kilobytes: 512)
+        let folder = JournalFolder(path: disk.path + "/data")
+        let (daemon, port) = try folder.start()
+        let telnet = try Telnet(port: port)
+        _ = try fill(telnet)
+        _ = try useUp(telnet)
+        #expect(try telnet.say("purge jobs").contains("not_durable"))
+        #expect(try telnet.say(#"{"op":"drop","queue":"jobs","force":true}"#).contains(#""ok":true"#))
+        _ = try daemon.waitForLog("has space again")
+        #expect(try telnet.say("send jobs again") == #"{"ok":true,"id":1}"#)
         withExtendedLifetime(daemon) {}
     }
 
