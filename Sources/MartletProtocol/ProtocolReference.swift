@@ -65,7 +65,9 @@ package enum ProtocolReference {
     private static func table(of entry: OperationEntry) -> [String] {
         ["| field | value | if left out | meaning |", "| --- | --- | --- | --- |"]
             + entry.fields.map { rule in
-                let standard = rule.isRequired ? "required" : rule.standard.map { "`\($0)`" } ?? ""
+                // One that has code in it is a sentence.
+                let code = rule.standard.map { $0.contains("`") ? $0 : "`\($0)`" }
+                let standard = rule.isRequired ? "required" : code ?? ""
                 return "| `\(rule.field.name)` | \(rule.type.expectation) | \(standard) | \(rule.about) |"
             }
     }
