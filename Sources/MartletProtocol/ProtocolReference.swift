@@ -92,7 +92,7 @@ extension ErrorCode {
         case .badJSON: "the line is not one well-formed JSON object in valid UTF-8; the reason says at which byte"
         case .badRequest: "a field is missing, unknown, given twice, of the wrong type or out of range"
         case .unknownOperation: "there is no such operation"
-        case .tooLarge: "the line or a body is larger than its limit"
+        case .tooLarge: "the line, a body or what the journal is to take at once is larger than its limit"
         case .noQueue: "the queue does not exist"
         case .noMessage: "there is no such message in that queue"
         case .leaseLost: "the receipt's lease has ended, or the message is leased elsewhere"

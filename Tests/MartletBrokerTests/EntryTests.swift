@@ -1,5 +1,7 @@
 import Testing
 
+@testable import MartletBroker
+
 /// What is done as a whole is one entry of the journal, which is there as a whole or not at all.
 @Suite struct EntryTests {
     private let journal = ScriptedJournal(segmentSize: 1 << 20)
@@ -29,6 +31,26 @@ import Testing
         let before = journal.entries.count
         let answer = peer.send(line)
         #expect(answer.contains(#""ok":true"#), "\(answer)")
+        #expect(journal.entries.count == before + 1)
+    }
+
+    /// An entry has a greatest length, and headers stand in it once for each queue that a publish reaches.
+    @Test(
+        arguments: [
+            #"{"op":"publish","topic":"x","body":1,"headers":{"h":"\#(String(repeating: "x", count: 3000))"}}"#,
+            #"{"op":"atomic","requests":[{"op":"delete","queue":"a","ids":[1,2,3,4,5,6,7,8,9,10,11,12]}]}"#,
+        ]
+    )
+    func whatIsTooLargeForAnEntryIsRefused(_ line: String) {
+        for _ in 1...12 { peer.send(#"{"op":"send","queue":"a","body":1}"#) }
+        peer.send(#"{"op":"receive","queue":"a","max":12}"#)
+        let before = journal.entries.count
+        engine.broker.plan.maximumSize = 5_000
+        let answer = peer.send(line)
+        #expect(answer.contains(#""error":"too_large""#), "\(answer)")
+        #expect(journal.entries.count == before)
+        engine.broker.plan.maximumSize = 1 << 20
+        #expect(peer.send(line).contains(#""ok":true"#))
         #expect(journal.entries.count == before + 1)
     }
 }

@@ -134,6 +134,7 @@ extension Broker {
             return SendOutcome(id: id)
         }
         plan.changes.append(.sent(new))
+        if members.count > 0 { try checkSizeOfEntry() }
         if plan.isCompound, request.has(.dedup) {
             noteDedup(of: new, queue)
         }
