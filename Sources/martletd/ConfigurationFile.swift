@@ -13,6 +13,7 @@ struct ConfigurationFile {
     func apply(to configuration: inout Configuration) throws(ConfigurationError) {
         let members = try read()
         for member in members {
+            configuration.origins[member.key] = .file(path: path, line: member.line)
             switch member.key {
             case "queue_defaults": configuration.broker.queueDefaults = try queueDefaults(member)
             case "queues": configuration.queues = try queues(member)
