@@ -53,4 +53,18 @@ import Testing
         #expect(peer.send(line).contains(#""ok":true"#))
         #expect(journal.entries.count == before + 1)
     }
+
+    /// A slice is as large as what was recorded in the turn before it, which several requests may have made large.
+    @Test func whatIsStatedAnewIsSpreadOverEntries() {
+        let body = String(repeating: "x", count: 1_000)
+        let send = { (queue: String) in #"{"op":"send","queue":"\#(queue)","body":"\#(body)"}"# }
+        for _ in 0..<400 { peer.send(send("a")) }
+        engine.broker.plan.maximumSize = 20_000
+        while journal.cuts == 0, journal.bytes < 16 << 20 {
+            engine.handleAtOnce([String](repeating: send("b"), count: 100), from: peer)
+            peer.send(#"{"op":"purge","queue":"b","state":"all"}"#)
+        }
+        #expect(journal.cuts == 1)
+        #expect(journal.entries.map(\.count).max() ?? 0 < 22_000)
+    }
 }

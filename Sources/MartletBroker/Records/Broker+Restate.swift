@@ -135,7 +135,8 @@ extension Broker {
         guard var current = restatement, recorder.isOn else { return }
         let start = recorder.buffer.count
         defer { restatedBytes += recorder.buffer.count - start }
-        let limit = start + Self.restatedAtOnce + 2 * recordedBytes
+        // A slice is one entry, and a message may go beyond it.
+        let limit = start + min(Self.restatedAtOnce + 2 * recordedBytes, plan.maximumSize)
         var looks = Self.looksAtOnce
         recorder.begin(at: now)
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }
