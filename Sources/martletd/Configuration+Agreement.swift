@@ -30,9 +30,10 @@ extension Configuration {
 
     /// - Parameter key: of the setting that is named, with where it stands.
     func contradiction(_ key: String, _ problem: String) -> ConfigurationError {
-        ConfigurationError(
-            source: origins[key] ?? .defaults,
-            problem: "`\(key)`: \(problem)",
+        let source = origins[key] ?? .defaults
+        return ConfigurationError(
+            source: source,
+            problem: (source.namesSetting ? "" : "`\(key)`: ") + problem,
             exitStatus: .configuration
         )
     }
@@ -41,7 +42,7 @@ extension Configuration {
     /// - Parameter environment: the value of a variable.
     func doubts(_ environment: (String) -> String?) -> [String] {
         let doubt = journal.mode == .disk && journal.directory.isEmpty && environment("STATE_DIRECTORY") == nil
-        return (doubt ? [Surroundings.noDirectory] : []) + undeclaredBindings
+        return (doubt ? ["`durability`: \(Surroundings.noDirectory)"] : []) + undeclaredBindings
     }
 
     private var undeclaredBindings: [String] {

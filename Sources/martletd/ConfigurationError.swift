@@ -10,6 +10,14 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 
         fileprivate var exitStatus: ExitStatus { if case .option = self { .usage } else { .configuration } }
 
+        /// Whether it says by itself which setting it is.
+        var namesSetting: Bool {
+            switch self {
+            case .environment, .option: true
+            case .file, .defaults: false
+            }
+        }
+
         var description: String {
             switch self {
             case .file(let path, let line): line.map { "\(path):\($0)" } ?? path

@@ -29,10 +29,13 @@ enum EnvironmentVariable {
 
     /// What is wrong with variables that look like settings, and are none.
     static func warnings(_ names: [String]) -> [String] {
-        let known = Setting.all.map(\.environmentVariable) + [ofConfiguration]
+        let known = (Setting.all.map(\.environmentVariable) + [ofConfiguration]).map {
+            String($0.dropFirst(prefix.count))
+        }
         return names.filter { $0.hasPrefix(prefix) }.sorted().compactMap { name in
-            guard !known.contains(name), !ofOthers.contains(String(name.dropFirst(prefix.count))) else { return nil }
-            return "\(name) in the environment is no setting" + Suggestion.text(for: name, among: known)
+            let rest = String(name.dropFirst(prefix.count))
+            guard !known.contains(rest), !ofOthers.contains(rest) else { return nil }
+            return "\(name) in the environment is no setting" + Suggestion.text(for: rest, among: known, prefix: prefix)
         }
     }
 }

@@ -6,7 +6,7 @@ struct Surroundings {
     let environment: (String) -> String?
 
     static let noDirectory =
-        "durability disk needs a directory: give --data-dir (data_dir), or run as a service with StateDirectory="
+        "disk needs a directory: give --data-dir (data_dir), or run as a service with StateDirectory="
 
     /// Refuses what would end the start, or lose messages later on.
     func check(_ configuration: Configuration) throws(ConfigurationError) {
@@ -24,7 +24,7 @@ struct Surroundings {
         guard environment("NOTIFY_SOCKET") != nil else {
             throw configuration.contradiction(
                 "durability",
-                "durability memory needs a service manager that keeps descriptors, and none is there: "
+                "memory needs a service manager that keeps descriptors, and none is there: "
                     + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
             )
         }

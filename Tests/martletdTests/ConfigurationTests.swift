@@ -272,7 +272,7 @@ struct ConfigurationTests {
     @Test func contradictingOptionsAreAWrongConfiguration() throws {
         let error = #expect(throws: ConfigurationError.self) { try configuration(options: [("max_body", ["2M"])]) }
         #expect(error?.exitStatus == .configuration)
-        #expect(error?.description.hasPrefix("--max-body: `max_body`: 2MiB do not fit") == true)
+        #expect(error?.description.hasPrefix("--max-body: 2MiB do not fit") == true)
     }
 
     @Test(arguments: ["queues", "queue_defaults", "bindings"])
@@ -286,10 +286,14 @@ struct ConfigurationTests {
     @Test func unknownVariablesAreNamed() {
         let names = [
             "MARTLET_MAX_LIN", "MARTLET_SEEDS", "HOME", "MARTLET_MAX_LINE", "MARTLET_CONFIG", "MARTLET_SERVER",
+            "MARTLET_FOO",
         ]
         #expect(
             EnvironmentVariable.warnings(names)
-                == ["MARTLET_MAX_LIN in the environment is no setting; did you mean `MARTLET_MAX_LINE`?"]
+                == [
+                    "MARTLET_FOO in the environment is no setting",
+                    "MARTLET_MAX_LIN in the environment is no setting; did you mean `MARTLET_MAX_LINE`?",
+                ]
         )
     }
 
@@ -323,7 +327,11 @@ struct ConfigurationTests {
     @Test func diskNeedsADirectory() throws {
         let said = try problem("{durability: 'disk'}", in: [:])
         #expect(said == "`durability`: \(Surroundings.noDirectory)")
-        #expect(try configuration(file: "{durability: 'disk'}").doubts { _ in nil } == [Surroundings.noDirectory])
+        #expect(
+            try configuration(file: "{durability: 'disk'}").doubts { _ in nil } == [
+                "`durability`: \(Surroundings.noDirectory)"
+            ]
+        )
         #expect(try problem("{durability: 'disk'}", in: ["STATE_DIRECTORY": "/s"]) == nil)
         #expect(try problem("{durability: 'disk', data_dir: '/d'}", in: [:]) == nil)
     }

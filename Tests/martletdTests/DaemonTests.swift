@@ -114,7 +114,7 @@ struct DaemonTests {
     func aDurabilityThatCannotBeIsAConfigurationError(mode: String) throws {
         let end = try DaemonProcess(["--durability", mode]).finish()
         #expect(end.status == 78)
-        #expect(end.errors.contains("durability \(mode) needs a"))
+        #expect(end.errors.hasPrefix("martletd: --durability: \(mode) needs a "))
     }
 
     @Test func somethingElseWhereTheSocketIsToBeIsNoAddressInUse() throws {
