@@ -18,7 +18,7 @@ final class MappedSegment: @unchecked Sendable {
     private(set) var salt: UInt64 = 0
     private var seed: UInt32 = 0
 
-    /// Takes over a memfd of this size and closes it in the end, unless it is `handedOver`.
+    /// Takes over a memfd of this size and closes it in the end.
     init(number: UInt32, descriptor: Int32, size: UInt64) throws(DiskError) {
         self.number = number
         self.size = size

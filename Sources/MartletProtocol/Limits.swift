@@ -37,5 +37,9 @@ package struct Limits: Equatable, Sendable {
     /// How long a drain waits for requests in flight.
     package var drainTimeout = 10_000
 
+    /// No line may be allowed to be longer: what one request changes is one entry of the journal, and an entry has
+    /// 2^30 bytes at most.
+    package static let longestLine = 256 << 20
+
     package init() {}
 }

@@ -59,6 +59,11 @@ package struct OperationEntry: Sendable {
     }
 
     package func rule(of field: Field) -> FieldRule? { fields.first { $0.field == field } }
+
+    /// What to say behind a name that is none of its fields, or one that cannot be meant here.
+    package func hint(for name: String, without other: Field? = nil) -> String {
+        Spelling.hint(for: name, among: fieldNames.filter { $0 != other?.name }, Synonyms.fields)
+    }
 }
 
 /// What one operation takes in one field.

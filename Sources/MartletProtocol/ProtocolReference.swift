@@ -65,7 +65,9 @@ package enum ProtocolReference {
     private static func table(of entry: OperationEntry) -> [String] {
         ["| field | value | if left out | meaning |", "| --- | --- | --- | --- |"]
             + entry.fields.map { rule in
-                let standard = rule.isRequired ? "required" : rule.standard.map { "`\($0)`" } ?? ""
+                // One that has code in it is a sentence.
+                let code = rule.standard.map { $0.contains("`") ? $0 : "`\($0)`" }
+                let standard = rule.isRequired ? "required" : code ?? ""
                 return "| `\(rule.field.name)` | \(rule.type.expectation) | \(standard) | \(rule.about) |"
             }
     }
@@ -90,7 +92,7 @@ extension ErrorCode {
         case .badJSON: "the line is not one well-formed JSON object in valid UTF-8; the reason says at which byte"
         case .badRequest: "a field is missing, unknown, given twice, of the wrong type or out of range"
         case .unknownOperation: "there is no such operation"
-        case .tooLarge: "the line or a body is larger than its limit"
+        case .tooLarge: "the line, a body or what the journal is to take at once is larger than its limit"
         case .noQueue: "the queue does not exist"
         case .noMessage: "there is no such message in that queue"
         case .leaseLost: "the receipt's lease has ended, or the message is leased elsewhere"

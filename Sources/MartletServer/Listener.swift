@@ -156,7 +156,12 @@ extension Listener {
 extension ListenError {
     fileprivate init(_ error: SystemError, _ address: SocketAddress) {
         switch error.number {
-        case EADDRINUSE: self = .addressInUse(address)
+        case EADDRINUSE:
+            if case .unix(let path) = address, FileIdentity(of: path)?.isSocket == false {
+                self = .noSocket(path: path)
+            } else {
+                self = .addressInUse(address)
+            }
         case EACCES, EPERM, EROFS: self = .notPermitted(address, error)
         default: self = .failed(address, error)
         }

@@ -106,15 +106,13 @@ package final class Server: Sendable {
 extension Server {
     /// How far each loop has come.
     package struct Pulse: Equatable, Sendable {
-        fileprivate let turns: [UInt64]
+        /// The turns that each loop has taken so far.
+        let turns: [UInt64]
 
         /// The loops that have not taken a turn between an earlier pulse and this one.
         package func stuckLoops(since earlier: Pulse) -> [Int] {
             turns.indices.filter { turns[$0] == earlier.turns[$0] }
         }
-
-        /// The turns that each loop has taken since an earlier pulse.
-        package func turns(since earlier: Pulse) -> [UInt64] { zip(turns, earlier.turns).map { $0 - $1 } }
     }
 
     /// Reads the pulse and rouses every loop to a turn through the core: one that is still at the same count in the

@@ -23,6 +23,9 @@ extension Double {
 }
 
 extension Int {
+    /// A number of things: `1 queue`, `2 queues`.
+    func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+
     /// Bytes as a person reads them: `17 B`, `4.2 kB`, `16 MB`.
     var asBytes: String {
         var value = Double(self)

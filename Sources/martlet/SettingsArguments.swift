@@ -58,6 +58,10 @@ struct SettingsArguments: ParsableArguments {
         if retryDelay == nil, retryFactor != nil || retryMax != nil {
             throw ValidationError("--retry-factor and --retry-max go with --retry-delay.")
         }
+        // Swift reads `nan` and `inf` as numbers, JSON cannot say them.
+        for (option, value) in [("--rate", rate), ("--retry-factor", retryFactor)] {
+            if let value, !value.isFinite { throw ValidationError("\(option): expected a number, found \(value).") }
+        }
     }
 
     var settings: QueueSettings {

@@ -30,5 +30,8 @@ struct Configuration: Sendable {
     var journal = JournalConfiguration()
     var bindings: [DeclaredBinding] = []
 
+    /// Where settings come from that are no defaults, by their keys.
+    var origins: [String: ConfigurationError.Source] = [:]
+
     init() { broker.version = Version.current }
 }

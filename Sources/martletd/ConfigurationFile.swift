@@ -13,6 +13,7 @@ struct ConfigurationFile {
     func apply(to configuration: inout Configuration) throws(ConfigurationError) {
         let members = try read()
         for member in members {
+            configuration.origins[member.key] = .file(path: path, line: member.line)
             switch member.key {
             case "queue_defaults": configuration.broker.queueDefaults = try queueDefaults(member)
             case "queues": configuration.queues = try queues(member)
@@ -100,7 +101,7 @@ struct ConfigurationFile {
             throw failure(member, expected: "an object with settings of a queue")
         }
         do throws(ConfiguredRequest.Refusal) {
-            return try ConfiguredRequest(operation: "declare", name: ("queue", queue), members: settings).patch()
+            return try ConfiguredRequest(operation: .declare, name: (.queue, queue), members: settings).patch()
         } catch {
             throw failure(error.line ?? member.line, "`\(member.key)`: \(error.reason)")
         }
@@ -113,7 +114,7 @@ struct ConfigurationFile {
         for element in elements {
             guard let members = element.members else { throw failure(section, expected: expected) }
             do throws(ConfiguredRequest.Refusal) {
-                bindings.append(try ConfiguredRequest(operation: "bind", name: nil, members: members).binding())
+                bindings.append(try ConfiguredRequest(operation: .bind, name: nil, members: members).binding())
             } catch {
                 throw failure(error.line ?? element.line, "`bindings`: \(error.reason)")
             }

@@ -13,13 +13,18 @@ struct ConfiguredRequest {
     private let batch = RequestBatch()
     private let members: [JSON5Value.Member]
     private let text: [UInt8]
+    private let operation: Operation
+    /// Given by where the settings stand.
+    private let name: (field: Field, value: String)?
 
-    init(operation: String, name: (key: String, value: String)?, members: [JSON5Value.Member]) {
+    init(operation: Operation, name: (field: Field, value: String)?, members: [JSON5Value.Member]) {
         self.members = members
+        self.operation = operation
+        self.name = name
         var buffer = ByteBuffer()
         buffer.append(#"{"op":"#)
-        buffer.append(quoted: operation)
-        if let name { buffer.append(name.key, .string(name.value)) }
+        buffer.append(quoted: operation.name)
+        if let name { buffer.append(name.field.name, .string(name.value)) }
         for member in members { buffer.append(member.key, member.value.content) }
         buffer.append("}")
         text = Array(buffer.bytes)
@@ -33,7 +38,20 @@ struct ConfiguredRequest {
         try request { .init(queue: $0.string(.queue) ?? "", topic: $0.string(.topic) ?? "") }
     }
 
+    /// The parser would also take what stands in every line (`op`, `tag`), and offer it.
+    private func checkKeys() throws(Refusal) {
+        let entry = OperationTable[operation]
+        let stranger = members.first { member in
+            member.key == name?.field.name || !entry.fields.contains { $0.field.name == member.key }
+        }
+        guard let stranger else { return }
+        let subject = operation == .bind ? "a binding" : "a queue"
+        let hint = entry.hint(for: stranger.key, without: name?.field)
+        throw Refusal(line: stranger.line, reason: "`\(stranger.key)` is no setting of \(subject)\(hint)")
+    }
+
     private func request<Value>(_ read: (Request) -> Value) throws(Refusal) -> Value {
+        try checkKeys()
         let outcome: Result<Value, Failure> = text.withUnsafeBytes { bytes in
             batch.parse(bytes, limits: Limits())
             defer { batch.removeAll() }

@@ -58,6 +58,7 @@ final class Daemon: Sendable {
         let log = Logger(label: "martletd")
         self.log = log
         log.info("martletd \(Version.current), protocol 1")
+        for warning in source.warnings { log.warning("\(warning)") }
         let listeners = try Self.listeners(configuration, inherited, log)
         let loops = configuration.ioThreads > 0 ? configuration.ioThreads : Self.automaticLoops
         let now = Clock.now()

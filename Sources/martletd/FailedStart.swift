@@ -36,7 +36,7 @@ extension ListenError {
         switch self {
         case .addressInUse: .addressInUse
         case .notPermitted: .notPermitted
-        case .failed(.unix, _): .cannotCreate
+        case .failed(.unix, _), .noSocket: .cannotCreate
         case .noSuchHost, .pathTooLong: .configuration
         case .failed, .notListening: .operatingSystem
         }
@@ -46,6 +46,7 @@ extension ListenError {
         switch self {
         case .addressInUse: EADDRINUSE
         case .notPermitted(_, let error), .failed(_, let error): error.number
+        case .noSocket: EEXIST
         case .notListening: ENOTSOCK
         case .noSuchHost, .pathTooLong: 0
         }

@@ -9,8 +9,9 @@ struct MartletDaemon: ParsableCommand {
         commandName: "martletd",
         abstract: "A message broker that a person can drive from telnet.",
         discussion: """
-            Every setting is also an environment variable (--max-line is MARTLET_MAX_LINE) and a key of the \
-            configuration file (max_line). Options win over the environment, the environment over the file.
+            Every option with a value is also an environment variable (--max-line is MARTLET_MAX_LINE) and a key of \
+            the configuration file (max_line). The file has more keys, which are variables, too, but for queues, \
+            queue_defaults and bindings. Options win over the environment, the environment over the file.
 
             SIGTERM and SIGINT drain and end, SIGHUP reads the configuration again. Exit codes: 0 drained, 64 wrong \
             options, 69 address in use, 71 system error, 73 socket file not made, 74 journal damaged, in use or \
@@ -29,12 +30,22 @@ struct MartletDaemon: ParsableCommand {
         let signals = SignalWait.blockSignals()
         do throws(ConfigurationError) {
             let configuration = try source.read()
-            if options.checkConfig { return print("ok") }
+            if options.checkConfig { return report(source.warnings + configuration.doubts(source.environment)) }
+            try Surroundings(environment: source.environment).check(configuration)
             tuneProcess()
             Daemon.serve(configuration, source, signals)
         } catch {
             FailedStart(reason: error.description, status: error.exitStatus).end()
         }
+    }
+
+    /// The outcome of `--check-config`.
+    private func report(_ warnings: [String]) {
+        for warning in warnings {
+            let line = Array("martletd: warning: \(warning)\n".utf8)
+            _ = write(STDERR_FILENO, line, line.count)
+        }
+        print("ok")
     }
 
     private func tuneProcess() {

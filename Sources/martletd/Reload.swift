@@ -88,15 +88,20 @@ final class Reload: Sendable {
     }
 
     private func attempt(_ what: String, queue: String, _ act: (Broker) throws(Failure) -> Void) {
-        do {
-            try server.enter(act)
-        } catch {
-            log.log(
-                .declarationRefused,
-                .error,
-                "\(what) could not be declared: \(error)",
-                metadata: ["queue": "\(queue)"]
-            )
+        let failure: Failure? = server.enter { broker in
+            do throws(Failure) {
+                try act(broker)
+                return nil
+            } catch {
+                return error
+            }
         }
+        guard let failure else { return }
+        log.log(
+            .declarationRefused,
+            .error,
+            "\(what) could not be declared: \(failure.reason)",
+            metadata: ["queue": "\(queue)"]
+        )
     }
 }

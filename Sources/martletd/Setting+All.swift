@@ -1,10 +1,14 @@
 import Logging
+import MartletProtocol
 import MartletServer
 
 extension Setting {
     /// Every setting with one value or a list, in the order of the example file. Queues, their defaults and bindings
     /// are read by `ConfigurationFile`.
     static var all: [Setting] { sockets + requests + connections + broker + journal }
+
+    /// Sizes and numbers of which there is no telling how many are too many.
+    private static let (maximumSize, maximumCount) = (1 << 50, 1_000_000_000)
 
     private static var sockets: [Setting] {
         [
@@ -39,8 +43,8 @@ extension Setting {
 
     private static var requests: [Setting] {
         [
-            .size("max_line", \.broker.limits.maxLine, atLeast: 1024),
-            .size("max_body", \.broker.limits.maxBody, atLeast: 1),
+            .size("max_line", \.broker.limits.maxLine, 1024...Limits.longestLine),
+            .size("max_body", \.broker.limits.maxBody, 1...Limits.longestLine),
             .count("max_batch", \.broker.limits.maxBatch, 1...1_000_000),
             .count("max_depth", \.broker.limits.maxDepth, 2...1024),
         ]
@@ -48,10 +52,10 @@ extension Setting {
 
     private static var connections: [Setting] {
         [
-            .count("max_connections", \.broker.limits.maxConnections, 1...(.max)),
-            .count("max_requests_in_flight", \.broker.limits.maxRequestsInFlight, 1...(.max)),
-            .count("max_subscriptions", \.broker.limits.maxSubscriptions, 0...(.max)),
-            .size("max_output", \.broker.limits.maxOutput, atLeast: 4096),
+            .count("max_connections", \.broker.limits.maxConnections, 1...maximumCount),
+            .count("max_requests_in_flight", \.broker.limits.maxRequestsInFlight, 1...maximumCount),
+            .count("max_subscriptions", \.broker.limits.maxSubscriptions, 0...maximumCount),
+            .size("max_output", \.broker.limits.maxOutput, 4096...maximumSize),
             .duration("slow_peer_timeout", \.broker.limits.slowPeerTimeout),
             .duration("idle_timeout", \.broker.limits.idleTimeout),
         ]
@@ -59,10 +63,10 @@ extension Setting {
 
     private static var broker: [Setting] {
         [
-            .size("memory_limit", \.broker.limits.memoryLimit, atLeast: 0),
-            .count("max_queues", \.broker.limits.maxQueues, 0...(.max)),
-            .count("max_waiting_receivers", \.broker.limits.maxWaitingReceivers, 0...(.max)),
-            .count("max_bindings", \.broker.limits.maxBindings, 0...(.max)),
+            .size("memory_limit", \.broker.limits.memoryLimit, 0...maximumSize),
+            .count("max_queues", \.broker.limits.maxQueues, 0...maximumCount),
+            .count("max_waiting_receivers", \.broker.limits.maxWaitingReceivers, 0...maximumCount),
+            .count("max_bindings", \.broker.limits.maxBindings, 0...maximumCount),
             .duration("drain_timeout", \.broker.limits.drainTimeout),
             .flag("auto_create", \.broker.autoCreate),
         ]
@@ -87,8 +91,8 @@ extension Setting {
                 fromFile: syncInterval,
                 fromText: { $0 == "always" ? 0 : Double($0).flatMap(JSON5Value.milliseconds) }
             ),
-            .size("segment_size", \.journal.segmentSize, atLeast: 64 << 10, isReloadable: false),
-            .count("max_descriptors", \.journal.maxDescriptors, 4...4096, isReloadable: false),
+            .size("segment_size", \.journal.segmentSize, (64 << 10)...maximumSize, isReloadable: false),
+            .count("max_descriptors", \.journal.maxDescriptors, 8...4096, isReloadable: false),
             .duration("lease_grace", \.journal.leaseGrace, isReloadable: false),
             .flag("dump_on_stop", \.journal.dumpsOnStop),
             .choice("on_journal_failure", \.journal.onFailure, isReloadable: false),

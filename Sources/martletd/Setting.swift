@@ -15,7 +15,7 @@ struct Setting {
     /// Reads a value of the environment or of an option; false if it is not as expected.
     let readText: (String, inout Configuration) -> Bool
 
-    var environmentVariable: String { "MARTLET_" + key.uppercased() }
+    var environmentVariable: String { EnvironmentVariable.name(of: key) }
     var option: String { "--" + key.split(separator: "_").joined(separator: "-") }
 }
 
@@ -48,14 +48,15 @@ extension Setting {
     static func size(
         _ key: String,
         _ place: WritableKeyPath<Configuration, Int>,
-        atLeast least: Int,
+        _ range: ClosedRange<Int>,
         isReloadable: Bool = true
     ) -> Setting {
-        func checked(_ size: Int?) -> Int? { size.flatMap { $0 >= least ? $0 : nil } }
+        func checked(_ size: Int?) -> Int? { size.flatMap { range.contains($0) ? $0 : nil } }
         return Setting(
             key,
             place,
-            expected: "\(ByteSize.expected)\(least > 0 ? ", at least \(ByteSize.text(least))" : "")",
+            expected: "\(ByteSize.expected), from \(ByteSize.text(range.lowerBound)) to "
+                + ByteSize.text(range.upperBound),
             isReloadable: isReloadable,
             fromFile: { value in checked(value.text.map(ByteSize.parse) ?? value.integer) },
             fromText: { checked(ByteSize.parse($0)) }
@@ -69,13 +70,10 @@ extension Setting {
         isReloadable: Bool = true
     ) -> Setting {
         func checked(_ count: Int?) -> Int? { count.flatMap { range.contains($0) ? $0 : nil } }
-        let expected =
-            range.upperBound == .max
-            ? "an integer, \(range.lowerBound) or more" : "an integer from \(range.lowerBound) to \(range.upperBound)"
         return Setting(
             key,
             place,
-            expected: expected,
+            expected: "an integer from \(range.lowerBound) to \(range.upperBound)",
             isReloadable: isReloadable,
             fromFile: { checked($0.integer) },
             fromText: { checked(Int($0)) }
@@ -91,7 +89,7 @@ extension Setting {
         Setting(
             key,
             place,
-            expected: "a number of seconds, 0 or more",
+            expected: "a number of seconds from 0 to \(JSON5Value.maximumSeconds)",
             isReloadable: isReloadable,
             fromFile: { $0.milliseconds },
             fromText: { Double($0).flatMap(JSON5Value.milliseconds) }
@@ -152,8 +150,10 @@ extension JSON5Value {
     /// become nothing.
     var milliseconds: Int? { number.flatMap(Self.milliseconds) }
 
+    static let maximumSeconds = 9_007_199_254_740
+
     static func milliseconds(_ seconds: Double) -> Int? {
-        guard seconds >= 0, seconds <= 9_007_199_254_740 else { return nil }
+        guard seconds >= 0, seconds <= Double(maximumSeconds) else { return nil }
         let rounded = Int((seconds * 1000).rounded())
         return rounded == 0 && seconds > 0 ? 1 : rounded
     }

@@ -11,15 +11,19 @@ struct SettingsSource: Sendable {
     /// Values of options by key of their setting.
     let options: [(key: String, values: [String])]
     let environment: @Sendable (String) -> String?
+    /// The names of all variables of the environment.
+    private let variables: [String]
 
     init(
         file: String?,
         options: [(key: String, values: [String])],
-        environment: @escaping @Sendable (String) -> String? = { SettingsSource.processEnvironment($0) }
+        environment: @escaping @Sendable (String) -> String? = { SettingsSource.processEnvironment($0) },
+        variables: [String] = EnvironmentVariable.all
     ) {
-        self.file = file ?? environment("MARTLET_CONFIG")
+        self.file = file ?? environment(EnvironmentVariable.ofConfiguration)
         self.options = options
         self.environment = environment
+        self.variables = variables
     }
 
     static func processEnvironment(_ variable: String) -> String? { getenv(variable).map { String(cString: $0) } }
@@ -27,6 +31,12 @@ struct SettingsSource: Sendable {
     func read() throws(ConfigurationError) -> Configuration {
         var configuration = Configuration()
         if let file { try ConfigurationFile(path: file).apply(to: &configuration) }
+        for section in ConfigurationFile.sections where environment(EnvironmentVariable.name(of: section)) != nil {
+            throw ConfigurationError(
+                source: .environment(variable: EnvironmentVariable.name(of: section)),
+                problem: "`\(section)` can stand in the configuration file only"
+            )
+        }
         for setting in Setting.all {
             guard let text = environment(setting.environmentVariable) else { continue }
             try apply(setting, text, from: .environment(variable: setting.environmentVariable), to: &configuration)
@@ -38,8 +48,12 @@ struct SettingsSource: Sendable {
             let text = option.values.joined(separator: ",")
             try apply(setting, text, from: .option(setting.option), to: &configuration)
         }
+        try configuration.checkAgreement()
         return configuration
     }
+
+    /// Whatever looks like a setting in the environment, and is none.
+    var warnings: [String] { EnvironmentVariable.warnings(variables) }
 
     private func apply(
         _ setting: Setting,
@@ -50,5 +64,6 @@ struct SettingsSource: Sendable {
         guard setting.readText(text, &configuration) else {
             throw ConfigurationError(source: source, problem: "expected \(setting.expected), found `\(text)`")
         }
+        configuration.origins[setting.key] = source
     }
 }

@@ -1,10 +1,11 @@
 /// What somebody who wrote an unknown key probably meant.
 enum Suggestion {
     /// "; did you mean `max_line`?", or nothing if no key is near.
-    static func text(for word: String, among keys: [String]) -> String {
+    /// - Parameter prefix: what stands before all of them, and the word, besides.
+    static func text(for word: String, among keys: [String], prefix: String = "") -> String {
         let distances = keys.map { (key: $0, distance: distance(Array(word.utf8), Array($0.utf8))) }
         guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return "" }
-        return nearest.distance <= max(2, word.utf8.count / 3) ? "; did you mean `\(nearest.key)`?" : ""
+        return nearest.distance <= max(2, word.utf8.count / 3) ? "; did you mean `\(prefix)\(nearest.key)`?" : ""
     }
 
     /// Bytes to insert, delete or change to make one word the other.

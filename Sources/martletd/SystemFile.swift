@@ -19,9 +19,11 @@ enum SystemFile {
         while bytes.count <= maximumSize {
             let count = fread(&block, 1, block.count, file)
             bytes += block[..<count]
+            // Before anything else that may fail: a directory can be opened, and says only now that it is one.
+            let error = errno
+            if ferror(file) != 0 { throw Failure(reason: "cannot be read: \(String(cString: strerror(error)))") }
             if count < block.count { break }
         }
-        guard ferror(file) == 0 else { throw Failure(reason: "cannot be read") }
         guard bytes.count <= maximumSize else { throw Failure(reason: "is larger than \(ByteSize.text(maximumSize))") }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Failure(reason: "is not UTF-8 text") }
         return text

@@ -11,7 +11,7 @@ import Testing
             disk.faults = [step: .broken]
             // The first steps are those of a start, which is refused.
             guard let driver = try? JournalDriver(disk, Ledger(), seed: seed, next: 1) else {
-                #expect(step < 5)
+                #expect(step < 9)
                 continue
             }
             #expect(throws: DiskError.self, "step \(step)") { try driver.run(turns: 8) }

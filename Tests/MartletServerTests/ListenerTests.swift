@@ -75,7 +75,7 @@ struct ListenerTests {
         defer { Self.remove(path) }
         let file = try #require(fopen(path, "w"))
         fclose(file)
-        #expect(throws: ListenError.addressInUse(.unix(path: path))) { try Listener.open(.unix(path: path)) }
+        #expect(throws: ListenError.noSocket(path: path)) { try Listener.open(.unix(path: path)) }
         #expect(FileIdentity(of: path) != nil)
     }
 

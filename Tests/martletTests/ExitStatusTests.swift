@@ -24,6 +24,12 @@ import Testing
         #expect(try run("send", "q", "x", "--delay", "soon").status == 64)
         #expect(try run("delete", "q").status == 64)
         #expect(try run("receive", "q", "--follow", "--wait", "1").status == 64)
+        for option in ["--rate=nan", "--rate=inf", "--retry-factor=inf"] {
+            #expect(try run("declare", "q", "--retry-delay", "1", option).status == 64)
+        }
+        #expect(try run("receive", "q", "--jobs", "4").status == 64)
+        #expect(try run("receive", "q", "--release-delay", "4").status == 64)
+        #expect(try run("stats", "--interval", "4").status == 64)
         #expect(try run("top").status == 69)
         let address = try run("ping", server: "nowhere:0")
         #expect(address.status == 64)

@@ -49,7 +49,7 @@ import Testing
         let table = rows(try broker.run("stats", "q").output)
         #expect(table.first?.prefix(3) == ["QUEUE", "READY", "DELAYED"])
         #expect(table.last?.prefix(3) == ["q", "2", "0"])
-        #expect(try broker.run("stats").output.contains("\n1 queues  1 connections"))
+        #expect(try broker.run("stats").output.contains("\n1 queue  1 connection  "))
         let json = try broker.run("stats", "q", "--json").output
         let figures = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
         #expect(figures?["ready"] as? Int == 2)

@@ -52,12 +52,14 @@ struct ConfigurationTests {
     }
 
     @Test func everyLimitIsASetting() throws {
-        // A file that sets every size, number and duration to 4,567 leaves no limit at its default.
+        // A file that sets every size, number and duration to 4,567 leaves no limit at its default; depth has less, and
+        // a body must fit into its line.
+        let others = ["max_depth": 99, "max_line": 8901]
         let text = Setting.all.filter {
             $0.expected.contains("size") || $0.expected.contains("number of seconds") || $0.key.hasPrefix("max_")
         }
         .filter { $0.key != "segment_size" && $0.key != "max_descriptors" }
-        .map { "\($0.key): \($0.key == "max_depth" ? 99 : 4567)" }.joined(separator: ",")
+        .map { "\($0.key): \(others[$0.key] ?? 4567)" }.joined(separator: ",")
         let limits = Mirror(reflecting: try configuration(file: "{\(text)}").broker.limits).children
         let defaults = Mirror(reflecting: Limits()).children
         for (limit, fallback) in zip(limits, defaults) {
@@ -146,17 +148,48 @@ struct ConfigurationTests {
     @Test(arguments: [
         ("{max_lin: 1}", "martletd.json5:1: `max_lin` is no setting; did you mean `max_line`?"),
         ("{\n\n nonsense_altogether: 1}", "martletd.json5:3: `nonsense_altogether` is no setting"),
-        ("{max_queues: 'many'}", "martletd.json5:1: `max_queues`: expected an integer, 0 or more, found \"many\""),
+        (
+            "{max_queues: 'many'}",
+            "martletd.json5:1: `max_queues`: expected an integer from 0 to 1000000000, found \"many\""
+        ),
         (
             "{max_line: 12.5}",
-            "martletd.json5:1: `max_line`: expected a size such as 512M, 1GiB or 65536, at least 1KiB, found 12.5"
+            "martletd.json5:1: `max_line`: expected a size such as 512M, 1GiB or 65536, from 1KiB to 256MiB, found 12.5"
         ),
         ("{auto_create: 1}", "martletd.json5:1: `auto_create`: expected true or false, found 1"),
-        ("{idle_timeout: -1}", "martletd.json5:1: `idle_timeout`: expected a number of seconds, 0 or more, found -1"),
+        (
+            "{idle_timeout: -1}",
+            "martletd.json5:1: `idle_timeout`: expected a number of seconds from 0 to 9007199254740, found -1"
+        ),
         (
             "{listen: ['here']}",
             "martletd.json5:1: `listen`: expected addresses such as 127.0.0.1:6278 or [::1]:6278, found an array"
         ),
+        (
+            "{max_queues: 1e300}",
+            "martletd.json5:1: `max_queues`: expected an integer from 0 to 1000000000, found 1e+300"
+        ),
+        (
+            "{memory_limit: '9000000T'}",
+            "martletd.json5:1: `memory_limit`: expected a size such as 512M, 1GiB or 65536, from 0 to 1024TiB, "
+                + "found \"9000000T\""
+        ),
+        (
+            "{idle_timeout: 1e15}",
+            "martletd.json5:1: `idle_timeout`: expected a number of seconds from 0 to 9007199254740, "
+                + "found 1000000000000000"
+        ),
+        (
+            "{max_line: '2G'}",
+            "martletd.json5:1: `max_line`: expected a size such as 512M, 1GiB or 65536, from 1KiB to 256MiB, "
+                + "found \"2G\""
+        ),
+        (
+            "{max_body: '2G'}",
+            "martletd.json5:1: `max_body`: expected a size such as 512M, 1GiB or 65536, from 1 to 256MiB, "
+                + "found \"2G\""
+        ),
+        ("{max_descriptors: 7}", "martletd.json5:1: `max_descriptors`: expected an integer from 8 to 4096, found 7"),
         ("[]", "martletd.json5:1: expected an object, found an array"),
         ("{max_line: 1M}", "martletd.json5:1: `1M` is no number"),
         (
@@ -178,6 +211,29 @@ struct ConfigurationTests {
         #expect(problem.contains(word))
     }
 
+    @Test(arguments: [
+        ("{queues: {a: {tag: 1}}}", "`a`: `tag` is no setting of a queue; it takes `lease`, `max_attempts`, "),
+        ("{queues: {a: {queue: 'b'}}}", "`a`: `queue` is no setting of a queue; it takes `lease`, "),
+        (
+            "{queues: {a: {visibility_timeout: 5}}}",
+            "`a`: `visibility_timeout` is no setting of a queue; did you mean `lease`?"
+        ),
+        ("{queue_defaults: {'*': {op: 'declare'}}}", "`*`: `op` is no setting of a queue; it takes `lease`, "),
+        (
+            "{bindings: [{queue: 'q', topic: 't', tag: 5}]}",
+            "`bindings`: `tag` is no setting of a binding; it takes `queue`, `topic`"
+        ),
+        (
+            "{bindings: [{queue: 'q', topics: 't'}]}",
+            "`bindings`: `topics` is no setting of a binding; did you mean `topic`?"
+        ),
+    ])
+    func whatStandsOnTheWireOnlyIsNoSetting(text: String, beginning: String) throws {
+        let problem = try problem(text)
+        #expect(problem.hasPrefix("martletd.json5:1: " + beginning))
+        for word in [", `op`", ", `tag`", "takes `queue`, `lease`"] { #expect(!problem.contains(word)) }
+    }
+
     @Test func mistakesInTheEnvironmentAreNamed() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try configuration(environment: ["MARTLET_MAX_LINE": "huge"])
@@ -185,7 +241,7 @@ struct ConfigurationTests {
         #expect(error?.exitStatus == .configuration)
         #expect(
             error?.description
-                == "MARTLET_MAX_LINE: expected a size such as 512M, 1GiB or 65536, at least 1KiB, found `huge`"
+                == "MARTLET_MAX_LINE: expected a size such as 512M, 1GiB or 65536, from 1KiB to 256MiB, found `huge`"
         )
     }
 
@@ -193,6 +249,102 @@ struct ConfigurationTests {
         let error = #expect(throws: ConfigurationError.self) { try configuration(options: [("io_threads", ["65"])]) }
         #expect(error?.exitStatus == .usage)
         #expect(error?.description == "--io-threads: expected an integer from 0 to 64, found `65`")
+    }
+
+    // MARK: Settings that do not go together
+
+    @Test(arguments: [
+        (
+            "{\nmax_body: '2M'}",
+            "martletd.json5:2: `max_body`: 2MiB do not fit into a line of at most 1088KiB with the rest of the "
+                + "request: `max_line` must be 256 bytes larger at least"
+        ),
+        ("{listen: ['[::1]:1', 'h:2', '[::1]:1']}", "martletd.json5:1: `listen`: [::1]:1 is given twice"),
+        ("{unix: ['/a', '/a']}", "martletd.json5:1: `unix`: /a is given twice"),
+    ])
+    func contradictionsAreNamed(text: String, expected: String) throws { #expect(try problem(text) == expected) }
+
+    @Test(arguments: [
+        "{max_line: '64K'}", "{max_line: '2M', max_body: 2096896}", "{listen: ['127.0.0.1:0', '127.0.0.1:0']}",
+    ])
+    func whatGoesTogetherIsTaken(text: String) throws { _ = try configuration(file: text) }
+
+    @Test func contradictingOptionsAreAWrongConfiguration() throws {
+        let error = #expect(throws: ConfigurationError.self) { try configuration(options: [("max_body", ["2M"])]) }
+        #expect(error?.exitStatus == .configuration)
+        #expect(error?.description.hasPrefix("--max-body: 2MiB do not fit") == true)
+    }
+
+    @Test(arguments: ["queues", "queue_defaults", "bindings"])
+    func sectionsAreNoVariables(section: String) throws {
+        let variable = "MARTLET_\(section.uppercased())"
+        let error = #expect(throws: ConfigurationError.self) { try configuration(environment: [variable: "{}"]) }
+        #expect(error?.exitStatus == .configuration)
+        #expect(error?.description == "\(variable): `\(section)` can stand in the configuration file only")
+    }
+
+    @Test func unknownVariablesAreNamed() {
+        let names = [
+            "MARTLET_MAX_LIN", "MARTLET_SEEDS", "HOME", "MARTLET_MAX_LINE", "MARTLET_CONFIG", "MARTLET_SERVER",
+            "MARTLET_FOO",
+        ]
+        #expect(
+            EnvironmentVariable.warnings(names)
+                == [
+                    "MARTLET_FOO in the environment is no setting",
+                    "MARTLET_MAX_LIN in the environment is no setting; did you mean `MARTLET_MAX_LINE`?",
+                ]
+        )
+    }
+
+    @Test(arguments: [
+        ("{bindings: [{queue: 'q', topic: 't'}]}", "it is not there at the start, and the binding not made"),
+        (
+            "{durability: 'memory', bindings: [{queue: 'q', topic: 't'}]}",
+            "unless the journal has it, no binding is made"
+        ),
+        ("{bindings: [{queue: 'q', topic: 't'}], queues: {q: {}}}", nil),
+    ])
+    func bindingsOfUndeclaredQueuesAreDoubted(text: String, consequence: String?) throws {
+        let doubts = try configuration(file: text).doubts { _ in nil }
+        let expected = consequence.map { ["`bindings`: the queue `q` is not among `queues`: \($0)"] } ?? []
+        #expect(doubts == expected)
+    }
+
+    // MARK: Settings and what is around
+
+    private func problem(_ text: String, in environment: [String: String]) throws -> String? {
+        let configuration = try configuration(file: text)
+        do throws(ConfigurationError) {
+            try Surroundings { environment[$0] }.check(configuration)
+            return nil
+        } catch {
+            #expect(error.exitStatus == .configuration)
+            return error.problem
+        }
+    }
+
+    @Test func diskNeedsADirectory() throws {
+        let said = try problem("{durability: 'disk'}", in: [:])
+        #expect(said == "`durability`: \(Surroundings.noDirectory)")
+        #expect(
+            try configuration(file: "{durability: 'disk'}").doubts { _ in nil } == [
+                "`durability`: \(Surroundings.noDirectory)"
+            ]
+        )
+        #expect(try problem("{durability: 'disk'}", in: ["STATE_DIRECTORY": "/s"]) == nil)
+        #expect(try problem("{durability: 'disk', data_dir: '/d'}", in: [:]) == nil)
+    }
+
+    @Test func memoryNeedsAStoreThatIsLargeEnough() throws {
+        let file = "{durability: 'memory', max_descriptors: 16}"
+        #expect(try problem(file, in: [:])?.contains("needs a service manager") == true)
+        // Before systemd 254 there is no telling.
+        #expect(try problem(file, in: ["NOTIFY_SOCKET": "/n"]) == nil)
+        #expect(try problem(file, in: ["NOTIFY_SOCKET": "/n", "FDSTORE": "16"]) == nil)
+        let said = try problem(file, in: ["NOTIFY_SOCKET": "/n", "FDSTORE": "15"])
+        #expect(said?.contains("16 descriptors are more than the 15 that the service manager keeps") == true)
+        #expect(said?.contains("FileDescriptorStoreMax=") == true)
     }
 
     @Test func everyOptionIsTheOptionOfASetting() throws {

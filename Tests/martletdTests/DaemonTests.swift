@@ -77,10 +77,16 @@ struct DaemonTests {
         #expect(end.errors.contains("/nonexistent/martletd.json5: cannot be read: No such file or directory"))
     }
 
+    @Test func aDirectoryIsNoFile() throws {
+        let end = try DaemonProcess(["--config", "/tmp"]).finish()
+        #expect(end.status == 78)
+        #expect(end.errors == "martletd: /tmp: cannot be read: Is a directory\n")
+    }
+
     @Test func aWrongEnvironmentIsAConfigurationError() throws {
         let end = try DaemonProcess([], environment: ["MARTLET_MAX_CONNECTIONS": "0"]).finish()
         #expect(end.status == 78)
-        #expect(end.errors.hasPrefix("martletd: MARTLET_MAX_CONNECTIONS: expected an integer, 1 or more"))
+        #expect(end.errors.hasPrefix("martletd: MARTLET_MAX_CONNECTIONS: expected an integer from 1 to"))
     }
 
     @Test func aRightConfigurationIsSaidToBe() throws {
@@ -88,6 +94,44 @@ struct DaemonTests {
         let end = try DaemonProcess(["--config", file.path, "--check-config"]).finish()
         #expect(end.status == 0)
         #expect(end.output == "ok\n")
+    }
+
+    @Test func aConfigurationWithDoubtsIsRight() throws {
+        let file = try TemporaryFile("{durability: 'disk', bindings: [{queue: 'q', topic: 't'}]}")
+        let environment = ["MARTLET_MAX_LIN": "1"]
+        let end = try DaemonProcess(["--config", file.path, "--check-config"], environment: environment).finish()
+        #expect(end.status == 0)
+        #expect(end.output == "ok\n")
+        let warnings = end.errors.split(separator: "\n")
+        #expect(warnings.allSatisfy { $0.hasPrefix("martletd: warning: ") })
+        for (warning, word) in zip(warnings, ["MARTLET_MAX_LINE", "data_dir", "`q`"]) {
+            #expect(warning.contains(word))
+        }
+        #expect(warnings.count == 3)
+    }
+
+    @Test(arguments: ["disk", "memory"])
+    func aDurabilityThatCannotBeIsAConfigurationError(mode: String) throws {
+        let end = try DaemonProcess(["--durability", mode]).finish()
+        #expect(end.status == 78)
+        #expect(end.errors.hasPrefix("martletd: --durability: \(mode) needs a "))
+    }
+
+    @Test func somethingElseWhereTheSocketIsToBeIsNoAddressInUse() throws {
+        let file = try TemporaryFile("")
+        let end = try DaemonProcess(["--unix", file.path]).finish()
+        #expect(end.status == 73)
+        #expect(end.errors.contains("\(file.path) is there and is no socket"))
+    }
+
+    @Test func anUndeclaredQueueOfABindingIsLoggedInWords() throws {
+        let file = try TemporaryFile("{bindings: [{queue: 'q', topic: 't'}]}")
+        let daemon = try DaemonProcess(
+            ["--config", file.path, "--listen", "127.0.0.1:0"],
+            environment: ["MARTLET_QUEU": "1"]
+        )
+        #expect(try daemon.waitForLog("MARTLET_QUEU ").hasPrefix("warning: "))
+        #expect(try daemon.waitForLog("could not be declared").hasSuffix("declared: there is no queue q"))
     }
 
     // MARK: Configuration in force

@@ -31,4 +31,7 @@ int clinux_duplicate(int descriptor);
 // flock with LOCK_EX and LOCK_NB: locks the file as long as somebody has this descriptor, or fails at once.
 int clinux_lock(int descriptor);
 
+// The variables of the environment, NAME=VALUE, with null behind the last.
+char **clinux_environment(void);
+
 #endif

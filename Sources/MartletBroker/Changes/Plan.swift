@@ -44,12 +44,22 @@ struct Plan: ~Copyable {
     /// What becomes of the messages that an earlier part settles.
     var fates: [UInt32: Fate] = [:]
     var dedup = PlannedKeys()
+    /// Bytes that its entry of the journal may take, besides what stands in the request itself. An entry has 2^30 bytes
+    /// at most: that leaves room for a line, and for stating queues with many bindings.
+    var maximumSize = 1 << 30 - Limits.longestLine - 64 << 20
     /// Queues that may have to drop their oldest messages once everything else is done.
     var overflowing: [UInt32] = []
 
     var isEmpty: Bool { changes.isEmpty }
     /// How many messages it concerns.
     var messageCount: Int { changes.count - declarations.count - bindings.count }
+
+    /// No less than the bytes that its entry takes besides what stands in the request itself.
+    var size: Int {
+        // With a history, a record says who sent the message and who settled it.
+        let bytesOfChange = queues.contains { $0.settings.history > 0 } ? 2_000 : 500
+        return text.count + changes.count * bytesOfChange
+    }
 
     func slice(_ range: Change.TextRange) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text.bytes[range.offset..<range.offset + range.count])

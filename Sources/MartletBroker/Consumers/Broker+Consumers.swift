@@ -34,14 +34,14 @@ extension Broker {
             claim = next
         }
         if consumer.timer != 0 { timeouts.remove(consumer.timer) }
-        if let session = sessions[consumer.session] { unlink(consumer, slot, from: session) }
+        if let session = sessions[consumer.session] { unlink(consumer, from: session) }
         if consumer.kind == .receive { waitingReceivers -= 1 }
         tags[slot] = nil
         consumers.remove(slot)
         return count
     }
 
-    private func unlink(_ consumer: Consumer, _ slot: UInt32, from session: Session) {
+    private func unlink(_ consumer: Consumer, from session: Session) {
         if consumer.previous == 0 {
             session.firstConsumer = consumer.next
         } else {

@@ -26,8 +26,18 @@ extension Broker {
 
     private func checkSizeOfPlan() throws(Failure) {
         let count = plan.messageCount
-        guard count > settings.limits.maxBatch else { return }
-        throw tooMany("up to here it is about \(count.counted("message"))")
+        guard count <= settings.limits.maxBatch else {
+            throw tooMany("up to here it is about \(count.counted("message"))")
+        }
+        try checkSizeOfEntry()
+    }
+
+    /// What happens as a whole is one entry of the journal. Bodies stand in the line, but what else a message shows is
+    /// recorded with each copy of it.
+    func checkSizeOfEntry() throws(Failure) {
+        guard recorder.isOn, plan.size > plan.maximumSize else { return }
+        let sentence = "the journal takes at most \(plan.maximumSize) bytes of what happens at once, besides bodies"
+        throw Failure(.tooLarge, sentence + ": send less at once, or with smaller headers")
     }
 
     /// What happens as a whole keeps everybody waiting, so it is only so much.

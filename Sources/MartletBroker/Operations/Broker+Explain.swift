@@ -154,7 +154,8 @@ extension Broker {
         number.counted(noun) + (number == 1 ? " is" : " are")
     }
 
-    private func until(_ slot: UInt32) -> String {
+    /// When the time of a message that waits for one, or is leased, has come.
+    func until(_ slot: UInt32) -> String {
         // What is due may have to wait for room in the journal.
         let rest = max(0, deadlines.deadline(of: store[slot].timer) - now.monotonic)
         return "until \(now.wall + rest) (\(seconds(rest)) s more)"

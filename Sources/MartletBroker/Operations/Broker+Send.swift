@@ -33,12 +33,28 @@ extension Broker {
     private func planSends(_ messages: Request.Requests, to queue: Queue, _ session: Session) throws(Failure) {
         plan.isCompound = true
         var isFirst = true
-        for message in messages {
-            let sent = try planSend(message, to: queue, topic: nil, session)
+        for (index, message) in messages.enumerated() {
+            let sent: SendOutcome
+            do throws(Failure) {
+                sent = try planSend(message, to: queue, topic: nil, session)
+            } catch {
+                if error.code == .queueFull { try refuse(rest: messages.dropFirst(index), of: queue) }
+                throw error
+            }
             if !isFirst { reply.append(",") }
             reply.append(integer: sent.id)
             isFirst = false
         }
+    }
+
+    /// A batch is taken as a whole, so it is the whole that does not fit.
+    private func refuse(rest: some Sequence<Request>, of queue: Queue) throws(Failure) {
+        var (count, bytes) = (0, 0)
+        for message in rest {
+            count += 1
+            bytes += message.json(.body)?.count ?? 0
+        }
+        try checkLimits(of: queue, messages: count, bytes: bytes)
     }
 
     /// Takes a batch of bodies without planning it, which is a third of the work: all that could fail is asked first.
@@ -134,6 +150,7 @@ extension Broker {
             return SendOutcome(id: id)
         }
         plan.changes.append(.sent(new))
+        if members.count > 0 { try checkSizeOfEntry() }
         if plan.isCompound, request.has(.dedup) {
             noteDedup(of: new, queue)
         }

@@ -139,7 +139,8 @@ extension Broker {
     ) throws(Failure) -> UInt32 {
         let slot = message(ofReceipt: receipt, in: queue)
         guard slot != 0, plan.fates.isEmpty || plan.fates[slot] == nil else {
-            throw Failure(.leaseLost, "the lease of this receipt has ended")
+            let sentence = "no lease in \(queue.name) has this receipt: it has ended, or is of another queue"
+            throw Failure(.leaseLost, sentence)
         }
         return slot
     }
@@ -195,11 +196,21 @@ extension Broker {
         let fate = plan.fates[slot]
         let state = fate?.state ?? store[slot].state
         guard fate == nil, state == .leased else {
-            let advice = "receive it first\(takesForce ? ", or give `force`" : "")"
-            return Failure(.notLeased, "message \(id) is \(state.name): \(advice)")
+            let advice = advice(for: fate == nil ? slot : nil, state) + (takesForce ? ", or give `force`" : "")
+            return Failure(.notLeased, "message \(id) is \(state.name)\(advice)")
         }
         let advice = "give its `receipt`\(takesForce ? ", or `force`" : "")"
         return Failure(.notLeased, "message \(id) is leased by another connection: \(advice)")
+    }
+
+    /// How to get at a message that nobody has leased.
+    /// - Parameter slot: its place; nil if it is another part of the same request that changes its state.
+    private func advice(for slot: UInt32?, _ state: Message.State) -> String {
+        switch state {
+        case .dead: ": `redrive` it first"
+        case .delayed: (slot.map { " \(until($0))" } ?? "") + ": receive it then"
+        case .ready, .leased: ": receive it first"
+        }
     }
 
     private func checkIsLeased(_ slot: UInt32) throws(Failure) {

@@ -140,8 +140,9 @@ extension Broker {
         guard var current = restatement, recorder.isOn else { return }
         let start = recorder.buffer.count
         defer { restatedBytes += recorder.buffer.count - start }
-        // A slice is one entry: it should not need a segment of its own.
-        let limit = start + min(Self.restatedAtOnce + 2 * recordedBytes, segmentSize / 2)
+        // A slice is one entry: it should not need a segment of its own, and a message may go beyond it.
+        let slice = min(Self.restatedAtOnce + 2 * recordedBytes, segmentSize / 2, plan.maximumSize)
+        let limit = start + slice
         var looks = Self.looksAtOnce
         recorder.begin(at: now)
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }

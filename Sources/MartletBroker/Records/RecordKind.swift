@@ -14,8 +14,8 @@
 /// message or a queue whose beginnings were cut, and then it is without effect: either it is gone, or it is *stated*
 /// anew, as it then was, in a later record. In each segment a queue is stated before any other record names it.
 ///
-/// To change the format: raise `Format.version` in MartletJournal, give new meanings new kinds, and go on reading the
-/// old ones; the tests keep stored journals of every version.
+/// To change the format: raise `SegmentHeader.currentVersion` in MartletJournal, give new meanings new kinds, and go on
+/// reading the old ones; the tests keep stored journals of every version.
 enum RecordKind: UInt8 {
     /// `queue, id, priority: 1, flags: 1, [ready at: 8], [expires at: 8], [members], [group], [dedup], body`
     case sent = 1

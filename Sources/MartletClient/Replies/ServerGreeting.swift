@@ -5,7 +5,7 @@ public struct ServerGreeting: Equatable, Sendable {
     public let version: String
     /// Of the protocol.
     public let protocolVersion: Int
-    /// What survives what: `none`, `memory`, `disk` or `cluster`.
+    /// What survives what: `none`, `memory` or `disk`.
     public let durability: String
     /// The broker's limits, an object.
     public let limits: JSONText?

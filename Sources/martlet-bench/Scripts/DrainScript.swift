@@ -32,7 +32,7 @@ final class DrainScript: Script {
             isFinished = true
             tally.working -= 1
         } else {
-            delete(connection, now)
+            delete(connection)
         }
     }
 
@@ -49,7 +49,7 @@ final class DrainScript: Script {
         for _ in 0..<depth { connection.output.append(connection.phrases.receives[0]) }
     }
 
-    private func delete(_ connection: Connection, _ now: Nanoseconds) {
+    private func delete(_ connection: Connection) {
         let handles = connection.handles
         let requests = (handles.count + batch - 1) / batch
         isDeleting = true

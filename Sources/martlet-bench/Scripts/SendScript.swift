@@ -62,7 +62,7 @@ final class SendScript: Script {
     }
 
     private func fill(_ connection: Connection, _ now: Nanoseconds) {
-        if schedule == nil { issue(depth - inFlight, due: now, connection, now) } else { issueDue(connection, now) }
+        if schedule == nil { issue(depth - inFlight, due: now, connection) } else { issueDue(connection, now) }
         if flow.quota == 0, inFlight == 0, !isFinished {
             isFinished = true
             tally.working -= 1
@@ -74,11 +74,11 @@ final class SendScript: Script {
         while inFlight < depth, !isBlocked {
             let due = schedule.due(turn: turn, of: connection.place)
             if due > now { return }
-            issue(1, due: due, connection, now)
+            issue(1, due: due, connection)
         }
     }
 
-    private func issue(_ wanted: Int, due: Nanoseconds, _ connection: Connection, _ now: Nanoseconds) {
+    private func issue(_ wanted: Int, due: Nanoseconds, _ connection: Connection) {
         guard wanted > 0, !isBlocked else { return }
         let granted = flow.take(wanted * batch)
         // The last request of a quota may be short of messages; it is sent whole.

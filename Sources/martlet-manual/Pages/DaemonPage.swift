@@ -103,7 +103,8 @@ enum DaemonPage {
 
         `memory`
         : They outlive the process, in memory that systemd holds meanwhile: a crash, a kill, a restart, an upgrade. \
-        Needs to run as a service, with FileDescriptorStoreMax= not below max_descriptors. `systemctl stop` and a \
+        Needs to run as a service, with FileDescriptorStoreMax= not below max_descriptors (with systemd 254 and later \
+        the start is refused otherwise). `systemctl stop` and a \
         reboot drop that memory, so with dump_on_stop everything is written to the state directory on SIGTERM and \
         read by the next start. (systemd 254 and later: FileDescriptorStorePreserve=yes.) A power cut loses all.
 
@@ -137,14 +138,16 @@ enum DaemonPage {
 
         ## Environment
         `MARTLET_...`
-        : Every setting, its name in capitals: `MARTLET_MAX_LINE`.
+        : Every setting but `queues`, `queue_defaults` and `bindings`, its name in capitals: `MARTLET_MAX_LINE`. One \
+        that is no setting is named in the log.
 
         `MARTLET_CONFIG`
         : The configuration file.
 
-        `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `LISTEN_FDS`, `LISTEN_FDNAMES`, `JOURNAL_STREAM`, `RUNTIME_DIRECTORY`, \
-        `STATE_DIRECTORY`
+        `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `LISTEN_FDS`, `LISTEN_FDNAMES`, `FDSTORE`, `JOURNAL_STREAM`, \
+        `RUNTIME_DIRECTORY`, `STATE_DIRECTORY`
         : Set by systemd: whom to tell that the broker is ready and alive, inherited sockets (named `martlet`), \
+        how many descriptors it keeps, \
         whether \
         the log goes to journald with its fields, where `--reload` finds the broker, and where the journal is unless \
         data_dir says. Without them the broker runs as \

@@ -59,8 +59,8 @@ struct Receive: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Run this shell command for each message.", valueName: "command"))
     var exec: String?
 
-    @Option(help: ArgumentHelp("With --exec: commands that run at the same time.", valueName: "n"))
-    var jobs = 1
+    @Option(help: ArgumentHelp("With --exec: commands that run at the same time. (default: 1)", valueName: "n"))
+    var jobs: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -75,7 +75,10 @@ struct Receive: AsyncParsableCommand {
     func validate() throws {
         if queues.isEmpty { throw ValidationError("Say which queue.") }
         if let max, max < 1 { throw ValidationError("--max must be at least 1.") }
-        if jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+        if exec == nil, jobs != nil || releaseDelay != nil {
+            throw ValidationError("--jobs and --release-delay go with --exec.")
+        }
         if keep, autoDelete || exec != nil {
             throw ValidationError("--keep goes neither with --auto-delete nor --exec.")
         }
@@ -108,7 +111,7 @@ struct Receive: AsyncParsableCommand {
             json: json,
             settles: !autoDelete
         )
-        return consumption(client, .execute(execution), parallel: jobs)
+        return consumption(client, .execute(execution), parallel: parallelCommands)
     }
 
     private func consumption(_ client: Client, _ treatment: Consumption.Treatment, parallel: Int) -> Consumption {
@@ -121,10 +124,12 @@ struct Receive: AsyncParsableCommand {
         )
     }
 
+    private var parallelCommands: Int { jobs ?? 1 }
+
     private var askedLease: Duration? { exec == nil || autoDelete ? lease : lease ?? .seconds(60) }
 
     private func receiveForEver(_ client: Client) async throws -> Consumption.Outcome {
-        let most = exec == nil ? 200 : jobs
+        let most = exec == nil ? 200 : parallelCommands
         let credit = min(most, max ?? most, 10_000)
         var messages = client.messages(queues: queues, credit: credit, lease: askedLease, autoDelete: autoDelete)
             .makeAsyncIterator()
@@ -137,7 +142,7 @@ struct Receive: AsyncParsableCommand {
         var left = max ?? .max
         return try await consumption(client).run {
             while waiting.isEmpty {
-                waiting = try await take(Swift.min(left, exec == nil ? 200 : jobs), client)[...]
+                waiting = try await take(Swift.min(left, exec == nil ? 200 : parallelCommands), client)[...]
                 if Task.isCancelled, waiting.isEmpty { return nil }
                 left -= waiting.count
             }

@@ -19,10 +19,14 @@ struct Stats: AsyncParsableCommand {
     @Flag(help: "Go on, and redraw.")
     var watch = false
 
-    @Option(help: ArgumentHelp("With --watch: how often.", valueName: "duration"))
-    var interval: Duration = .seconds(2)
+    @Option(help: ArgumentHelp("With --watch: how often. (default: 2 s)", valueName: "duration"))
+    var interval: Duration?
 
     @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        if interval != nil, !watch { throw ValidationError("--interval goes with --watch.") }
+    }
 
     func run() async throws {
         try await connection.withClient(reconnect: watch ? ReconnectPolicy() : .never) { client in
@@ -33,7 +37,7 @@ struct Stats: AsyncParsableCommand {
                     lines: clears ? ["\u{1B}[H\u{1B}[J" + (lines.first ?? "")] + lines.dropFirst() : lines
                 )
                 guard watch else { return }
-                try await Task.sleep(for: interval)
+                try await Task.sleep(for: interval ?? .seconds(2))
             }
         }
     }

@@ -35,7 +35,7 @@ extension BrokerStatistics {
         let limit = memoryLimit > 0 ? " of \(memoryLimit.asBytes)" : ""
         return [
             "martlet \(version) at \(address)  up \(uptime.asDuration)  durability \(durability)",
-            "\(queues) queues  \(connections) connections  memory \(memoryBytes.asBytes)\(limit)",
+            "\(queues.counted("queue"))  \(connections.counted("connection"))  memory \(memoryBytes.asBytes)\(limit)",
             "\(ready) ready  \(delayed) delayed  \(leased) leased  \(dead) dead  "
                 + "\(sendRate.asFigure) sent/s  \(receiveRate.asFigure) received/s  \(deleteRate.asFigure) deleted/s",
         ]
