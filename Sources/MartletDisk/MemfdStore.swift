@@ -85,20 +85,14 @@ package final class MemfdStore: SegmentSource {
     /// They stay open.
     package func close(_ file: DiskFile) {}
 
-    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
-        var status = stat()
-        try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
-        return UInt64(status.st_size)
-    }
+    package func size(of file: DiskFile) throws(DiskError) -> UInt64 { try OpenFile.size(file) }
 
     package func read(
         _ file: DiskFile,
         at offset: UInt64,
         into bytes: UnsafeMutableRawBufferPointer
     ) throws(DiskError) -> Int {
-        try SystemCall.check("read", SystemCall.path(of: file.number)) {
-            pread(file.number, bytes.baseAddress, bytes.count, off_t(offset))
-        }
+        try OpenFile.read(file, at: offset, into: bytes)
     }
 
     // MARK: Keeping

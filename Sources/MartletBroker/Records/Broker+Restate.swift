@@ -95,7 +95,7 @@ extension Broker {
     }
 
     /// About the size of a journal that held nothing but what is alive.
-    private var statedSize: Int {
+    package var statedSize: Int {
         store.payloads.liveBytes + 40 * store.records.count + 250 * queues.count + 80 * dedupEntries
     }
 

@@ -1,0 +1,21 @@
+import Glibc
+package import MartletJournal
+
+/// What is in a directory.
+package enum DirectoryListing {
+    /// Names of files and folders, in order.
+    package static func names(_ directory: String) throws(DiskError) -> [String] {
+        guard let stream = opendir(directory) else {
+            throw DiskError(.broken, call: "opendir", file: directory, reason: "it cannot be read")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

@@ -1,0 +1,21 @@
+import Glibc
+import MartletJournal
+
+/// What is asked of any descriptor of a segment.
+enum OpenFile {
+    static func size(_ file: DiskFile) throws(DiskError) -> UInt64 {
+        var status = stat()
+        try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
+        return UInt64(status.st_size)
+    }
+
+    static func read(
+        _ file: DiskFile,
+        at offset: UInt64,
+        into bytes: UnsafeMutableRawBufferPointer
+    ) throws(DiskError) -> Int {
+        try SystemCall.check("read", SystemCall.path(of: file.number)) {
+            pread(file.number, bytes.baseAddress, bytes.count, off_t(offset))
+        }
+    }
+}
