@@ -55,7 +55,10 @@ struct JournalCommand: ParsableCommand {
 
         func run() {
             JournalCommand.attempt { output in
-                guard let summary = try JournalRepair(place.open()).run() else {
+                let disk = try place.open()
+                guard let summary = try JournalRepair(disk).run() else {
+                    // What is whole and means nothing here was written by another release, which may understand it.
+                    _ = try StoredBroker.read(disk)
                     return try output.write("nothing to repair")
                 }
                 for segment in summary.report?.segments ?? [] { try output.write("\(segment)") }

@@ -15,7 +15,10 @@ enum StoredBroker {
                 try broker.replay(entry, segment: segment)
             } catch {
                 let file = SegmentName.segment(segment).text
-                throw Restoration.Failure(description: "\(file) holds an entry that means nothing: \(error)")
+                throw Restoration.Failure(
+                    description: "\(file) holds an entry that means nothing to this release: \(error). "
+                        + "If a later one has written it, start that"
+                )
             }
         }
         broker.endReplay(now: now, grace: .max / 4)

@@ -41,7 +41,8 @@ struct FailedJournalTests {
     @Test func whatTheFailureMayHaveCostIsSaid() throws {
         let (daemon, port) = try folder.start(disk.environment.merging(["MARTLET_SYNC": "0.05"]) { $1 })
         disk.failNextSync()
-        #expect(try Telnet(port: port).say("send jobs doubtful").contains("ok"))
+        // Whether this one is told depends on which sync comes first.
+        _ = try Telnet(port: port).say("send jobs doubtful")
         let words = try daemon.waitForLog("the journal has failed")
         #expect(words.contains("what was acknowledged since the last sync (one every 0.05 s) may be lost"), "\(words)")
     }
