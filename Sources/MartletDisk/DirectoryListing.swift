@@ -3,6 +3,17 @@ package import MartletJournal
 
 /// What is in a directory.
 package enum DirectoryListing {
+    /// A descriptor for it, which the caller closes.
+    static func open(_ directory: String) throws(JournalError) -> Int32 {
+        do throws(DiskError) {
+            return try SystemCall.check("open", directory) {
+                Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            }
+        } catch {
+            throw .unusable(error)
+        }
+    }
+
     /// Names of files and folders, in order.
     package static func names(_ directory: String) throws(DiskError) -> [String] {
         guard let stream = opendir(directory) else {

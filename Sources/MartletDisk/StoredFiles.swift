@@ -5,26 +5,15 @@ package import MartletJournal
 /// that cannot be written, or somebody else's.
 ///
 /// Where a lock is there that can be opened, it is held as long as this exists.
-package final class StoredFiles: SegmentSource {
+package final class StoredFiles: DescriptorSource {
     private let directory: String
     private let descriptor: Int32
     private let lock: DirectoryLock?
 
     package init(_ directory: String) throws(JournalError) {
         self.directory = directory
-        do throws(DiskError) {
-            descriptor = try SystemCall.check("open", directory) {
-                Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            }
-        } catch {
-            throw .unusable(error)
-        }
-        do throws(JournalError) {
-            lock = try DirectoryLock(existingIn: directory)
-        } catch {
-            SystemCall.close(descriptor)
-            throw error
-        }
+        lock = try DirectoryLock(existingIn: directory)
+        descriptor = try DirectoryListing.open(directory)
     }
 
     deinit { SystemCall.close(descriptor) }
@@ -36,14 +25,4 @@ package final class StoredFiles: SegmentSource {
     }
 
     package func close(_ file: DiskFile) { SystemCall.close(file.number) }
-
-    package func size(of file: DiskFile) throws(DiskError) -> UInt64 { try OpenFile.size(file) }
-
-    package func read(
-        _ file: DiskFile,
-        at offset: UInt64,
-        into bytes: UnsafeMutableRawBufferPointer
-    ) throws(DiskError) -> Int {
-        try OpenFile.read(file, at: offset, into: bytes)
-    }
 }

@@ -26,8 +26,8 @@ enum DaemonPage {
         SIGTERM, SIGINT
         : Drain and end: let nobody in, answer `draining` to new work, answer what has arrived, close, exit with 0. \
         What \
-        is not done after drain_timeout is cut off. A second one ends at once; under `memory`, with dump_on_stop, it cuts \
-        off at once, and the dump is written.
+        is not done after drain_timeout is cut off. A second one ends at once; under `memory`, with dump_on_stop, it \
+        cuts off at once, and the dump is written.
 
         SIGHUP
         : Read the configuration again. A file with a mistake changes nothing, and the log says what is wrong.

@@ -1,15 +1,17 @@
 import Glibc
-import MartletJournal
+package import MartletJournal
 
-/// What is asked of any descriptor of a segment.
-enum OpenFile {
-    static func size(_ file: DiskFile) throws(DiskError) -> UInt64 {
+/// Segments that are read through descriptors.
+package protocol DescriptorSource: SegmentSource {}
+
+extension DescriptorSource {
+    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
         var status = stat()
         try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
         return UInt64(status.st_size)
     }
 
-    static func read(
+    package func read(
         _ file: DiskFile,
         at offset: UInt64,
         into bytes: UnsafeMutableRawBufferPointer

@@ -3,19 +3,17 @@ import Testing
 
 /// Stands where a service manager listens, and keeps no descriptor: for a daemon under `memory`, each end is as one by
 /// `systemctl stop`.
-final class ForgetfulManager {
+final class ForgetfulStore {
     let path: String
     private let descriptor: Int32
 
     init(in folder: String) throws {
         path = folder + "/notify"
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let result = withUnsafePointer(to: address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        let address = sockaddr_un(path: path)
+        let result = withUnsafeBytes(of: address) { bytes in
+            bytes.baseAddress.map {
+                bind(descriptor, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
             }
         }
         try #require(result == 0, "binding \(path): \(String(cString: strerror(errno)))")
