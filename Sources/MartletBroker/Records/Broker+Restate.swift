@@ -107,7 +107,8 @@ extension Broker {
     ///
     /// - Parameters:
     ///   - segment: the one that this journal's next entries go to.
-    ///   - take: is handed an entry at a time, of some kilobytes if messages are small, and returns where the next ones go.
+    ///   - take: is handed an entry at a time, of some kilobytes if messages are small, and returns where the next one
+    ///     goes.
     package func stateAll(in segment: UInt32, segmentSize: Int, take: (UnsafeRawBufferPointer) -> UInt32) {
         isJournaled = true
         self.segmentSize = segmentSize
