@@ -21,7 +21,7 @@ final class JournalWatch: Sendable {
     private let state = Mutex(State())
 
     init(_ configuration: JournalConfiguration, _ log: Logger) {
-        syncEvery = configuration.syncEvery
+        syncEvery = configuration.mode == .disk ? configuration.syncEvery : 0
         self.log = log
     }
 
