@@ -154,7 +154,9 @@ let package = Package(
         ),
         .testTarget(
             name: "martletdTests",
-            dependencies: ["CLinux", "martletd", "martlet", "MartletTranscripts"],
+            dependencies: [
+                "CLinux", "MartletDisk", "MartletJournal", "MartletTranscripts", "martlet", "martletd",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "TidyTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

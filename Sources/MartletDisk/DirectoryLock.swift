@@ -1,14 +1,14 @@
 import CLinux
 import Glibc
-import MartletJournal
+package import MartletJournal
 
 /// Keeps a second process out of a directory: the file `lock` in it, locked as long as this exists, with our process's
 /// number in it for people.
-final class DirectoryLock: Sendable {
+package final class DirectoryLock: Sendable {
     private let descriptor: Int32
 
-    init(_ directory: String) throws(JournalError) {
-        let path = "\(directory)/lock"
+    package init(_ directory: String) throws(JournalError) {
+        let path = Self.path(directory)
         do throws(DiskError) {
             descriptor = try SystemCall.check("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
         } catch {
@@ -19,9 +19,29 @@ final class DirectoryLock: Sendable {
             throw .locked(directory: directory, holder: Self.holder(descriptor))
         }
         Self.sign(descriptor)
+        Self.giveToOwner(of: directory, descriptor)
+    }
+
+    /// For who only reads, and leaves no trace: nil if there is no such file, or none that we may open.
+    package init?(existingIn directory: String) throws(JournalError) {
+        let found = open(Self.path(directory), O_RDONLY | O_CLOEXEC)
+        guard found >= 0 else { return nil }
+        descriptor = found
+        guard clinux_lock(descriptor) == 0 else {
+            throw .locked(directory: directory, holder: Self.holder(descriptor))
+        }
     }
 
     deinit { SystemCall.close(descriptor) }
+
+    private static func path(_ directory: String) -> String { "\(directory)/lock" }
+
+    /// When root has a look or makes a repair, the broker's own user must be able to lock it afterwards.
+    private static func giveToOwner(of directory: String, _ descriptor: Int32) {
+        var (folder, file) = (stat(), stat())
+        guard geteuid() == 0, stat(directory, &folder) == 0, fstat(descriptor, &file) == 0 else { return }
+        if file.st_uid != folder.st_uid { _ = fchown(descriptor, folder.st_uid, folder.st_gid) }
+    }
 
     /// For people only, so that it does not matter if it cannot be written.
     private static func sign(_ descriptor: Int32) {

@@ -5,7 +5,7 @@ package import MartletJournal
 /// A directory of real files, for one process: it is locked as long as this exists.
 ///
 /// The directory is made if it is not there, for its owner only (0700, files 0600).
-package final class FileDisk: Disk {
+package final class FileDisk: Disk, DescriptorSource {
     package let directory: String
     private let descriptor: Int32
     private let lock: DirectoryLock
@@ -18,13 +18,7 @@ package final class FileDisk: Disk {
     /// It is an error if there is no such directory.
     package init(existing directory: String) throws(JournalError) {
         self.directory = directory
-        do throws(DiskError) {
-            descriptor = try SystemCall.check("open", directory) {
-                Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            }
-        } catch {
-            throw .unusable(error)
-        }
+        descriptor = try DirectoryListing.open(directory)
         do throws(JournalError) {
             lock = try DirectoryLock(directory)
         } catch {
@@ -35,20 +29,7 @@ package final class FileDisk: Disk {
 
     deinit { SystemCall.close(descriptor) }
 
-    package func names() throws(DiskError) -> [String] {
-        guard let stream = opendir(directory) else {
-            throw DiskError(.broken, call: "opendir", file: directory, reason: "it cannot be read")
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = try SystemCall.next(of: stream, directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    package func names() throws(DiskError) -> [String] { try DirectoryListing.names(directory) }
 
     package func open(_ name: String) throws(DiskError) -> DiskFile {
         DiskFile(number: try SystemCall.check("open", name) { openat(descriptor, name, O_RDWR | O_CLOEXEC) })
@@ -61,24 +42,6 @@ package final class FileDisk: Disk {
     }
 
     package func close(_ file: DiskFile) { SystemCall.close(file.number) }
-
-    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
-        var status = stat()
-        try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
-        return UInt64(status.st_size)
-    }
-
-    package func read(
-        _ file: DiskFile,
-        at offset: UInt64,
-        into bytes: UnsafeMutableRawBufferPointer
-    ) throws(DiskError)
-        -> Int
-    {
-        try SystemCall.check("read", SystemCall.path(of: file.number)) {
-            pread(file.number, bytes.baseAddress, bytes.count, off_t(offset))
-        }
-    }
 
     package func write(_ file: DiskFile, at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(DiskError) {
         var done = 0

@@ -7,7 +7,7 @@ import Synchronization
 /// ones.
 ///
 /// They are recognised by their names, and by their headers when they are read. It owns the descriptors given to it.
-package final class MemfdStore: SegmentSource {
+package final class MemfdStore: DescriptorSource {
     /// A descriptor that was kept for us and that cannot be used.
     package enum Oddity: Equatable, Sendable {
         /// No name of a journal's segment. The descriptor is left alone: it belongs to somebody else.
@@ -84,22 +84,6 @@ package final class MemfdStore: SegmentSource {
 
     /// They stay open.
     package func close(_ file: DiskFile) {}
-
-    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
-        var status = stat()
-        try SystemCall.check("fstat", SystemCall.path(of: file.number)) { fstat(file.number, &status) }
-        return UInt64(status.st_size)
-    }
-
-    package func read(
-        _ file: DiskFile,
-        at offset: UInt64,
-        into bytes: UnsafeMutableRawBufferPointer
-    ) throws(DiskError) -> Int {
-        try SystemCall.check("read", SystemCall.path(of: file.number)) {
-            pread(file.number, bytes.baseAddress, bytes.count, off_t(offset))
-        }
-    }
 
     // MARK: Keeping
 

@@ -17,15 +17,25 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .rotten: "\(finding). \(Self.advice)"
+        case .missing: "\(finding). Put it back if there is a copy. \(Self.advice)"
+        case .unreadable: "\(finding). Look after the disk first. \(Self.advice)"
+        case .newerVersion, .repairUnfinished, .locked, .unusable: finding
+        }
+    }
+
+    /// What is wrong, without what can be done about files that are damaged: they may be no files.
+    package var finding: String {
+        switch self {
         case .newerVersion(let file, let found, let known):
             "\(file) has format version \(found), and this release knows version \(known) and older: "
                 + "start the release that wrote it, or a later one"
         case .rotten(let file, let offset, let reason):
-            "\(file) is damaged at offset \(offset): \(reason). \(Self.advice)"
+            "\(file) is damaged at offset \(offset): \(reason)"
         case .unreadable(let file, let offset, let error):
-            "\(file) cannot be read at offset \(offset): \(error.reason). Look after the disk first. \(Self.advice)"
+            "\(file) cannot be read at offset \(offset): \(error.reason)"
         case .missing(let file, let reason):
-            "\(file) is missing: \(reason). Put it back if there is a copy. \(Self.advice)"
+            "\(file) is missing: \(reason)"
         case .repairUnfinished(let file):
             "a repair was interrupted (\(file)): run `martletd journal repair` again, it goes on where it was"
         case .locked(let directory, let holder):

@@ -94,11 +94,14 @@ package final class Server: Sendable {
         // The loop that accepts tells the others.
         group.mailboxes[0].leave(.drain)
         if running.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut {
-            for mailbox in group.mailboxes { mailbox.leave(.stop) }
+            cutOff()
         }
         for thread in threads.withLock({ $0 }) { thread.join() }
         group.journal?.close()
     }
+
+    /// Cuts off the connections that a drain still waits for. May be called before `drain` and more than once.
+    package func cutOff() { for mailbox in group.mailboxes { mailbox.leave(.stop) } }
 }
 
 // MARK: Health

@@ -17,6 +17,8 @@ final class Daemon: Sendable {
     private let control: ControlSocket?
     private let journal: (any Journal)?
     private let configuration: JournalConfiguration
+    /// Under `memory`.
+    private let dump: Dump?
     private let isEnding = EndingFlag()
 
     /// Serves until a signal ends the process.
@@ -68,9 +70,11 @@ final class Daemon: Sendable {
         var settings = configuration.broker
         settings.durability = configuration.journal.durability
         let broker = Broker(settings: settings, loops: outboxes, incarnation: UInt64(now.wall), now: now)
-        let watch = JournalWatch(log)
+        let watch = JournalWatch(configuration.journal, log)
+        dump = configuration.journal.mode == .memory ? try Dump(configuration.journal, log) : nil
         let restoration = Restoration(
             configuration: configuration.journal,
+            dump: dump,
             supervisor: supervisor,
             log: log,
             watch: watch
@@ -146,12 +150,23 @@ final class Daemon: Sendable {
             case .end where isEnding.raise():
                 // Draining takes its time; a second signal must be heard meanwhile.
                 DispatchQueue.global().async { self.drain(.success) }
-            case .end:
-                log.warning("ended by a second signal")
-                exit(ExitStatus.success.rawValue)
+            case .end: hurry()
             }
         }
     }
+
+    /// A second signal has come. Nothing that was promised is lost by it: a dump is written all the same.
+    private func hurry() {
+        guard dumpAtEnd != nil else {
+            log.warning("ended by a second signal")
+            exit(ExitStatus.success.rawValue)
+        }
+        log.warning("a second signal: connections are cut off, and messages are dumped")
+        server.cutOff()
+    }
+
+    /// Where the end writes everything down, if it does.
+    private var dumpAtEnd: Dump? { reload.running.journal.dumpsOnStop ? dump : nil }
 
     /// The journal is in another condition than before.
     private func heed(_ condition: JournalCondition) {
@@ -169,9 +184,7 @@ final class Daemon: Sendable {
         supervisor.tell(.stopping(status: "draining: \(report.line)"))
         control?.close()
         server.drain(milliseconds: reload.limits.drainTimeout)
-        if configuration.mode == .memory, configuration.dumpsOnStop {
-            server.enterEnded { Dump(configuration, log).write($0) }
-        }
+        if let dumpAtEnd { server.enterEnded { dumpAtEnd.write($0) } }
         log.log(.stopped, .info, "stopped")
         exit(status.rawValue)
     }

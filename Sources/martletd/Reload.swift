@@ -34,7 +34,9 @@ final class Reload: Sendable {
         state = Mutex(State(source: source, running: running))
     }
 
-    var limits: Limits { state.withLock { $0.running.broker.limits } }
+    var limits: Limits { running.broker.limits }
+    /// What is in force.
+    var running: Configuration { state.withLock { $0.running } }
 
     /// Returns why nothing was changed; nil if the new configuration is in force.
     @discardableResult func run() -> ConfigurationError? {
@@ -65,6 +67,7 @@ final class Reload: Sendable {
         state.running.broker = configuration.broker
         state.running.queues = configuration.queues
         state.running.bindings = configuration.bindings
+        state.running.journal.dumpsOnStop = configuration.journal.dumpsOnStop
         threshold.level = configuration.logLevel
         server.enter { $0.settings = configuration.broker }
         declare(configuration)

@@ -13,12 +13,12 @@ final class DaemonProcess {
     private static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent()
 
-    /// - Parameter descriptors: how many the process may have open, if that is to be limited.
-    init(_ arguments: [String], environment: [String: String] = [:], descriptors: Int? = nil) throws {
+    /// - Parameter shell: a script that becomes the process with `exec "$@"`.
+    init(_ arguments: [String], environment: [String: String] = [:], shell: String? = nil) throws {
         let program = Self.products.appendingPathComponent("martletd").path
-        if let descriptors {
+        if let shell {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments = ["-c", "ulimit -n \(descriptors); exec \"$@\"", "sh", program] + arguments
+            process.arguments = ["-c", shell, "sh", program] + arguments
         } else {
             process.executableURL = URL(fileURLWithPath: program)
             process.arguments = arguments
@@ -35,13 +35,15 @@ final class DaemonProcess {
     }
 
     /// Starts one on a free port, and waits until it listens there.
+    /// - Parameter descriptors: how many the process may have open, if that is to be limited.
     static func listening(
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         descriptors: Int? = nil
     ) throws -> (daemon: DaemonProcess, port: UInt16) {
         let all = ["--listen", "127.0.0.1:0"] + arguments
-        let daemon = try DaemonProcess(all, environment: environment, descriptors: descriptors)
+        let limit = descriptors.map { "ulimit -n \($0); exec \"$@\"" }
+        let daemon = try DaemonProcess(all, environment: environment, shell: limit)
         let line = try daemon.waitForLog("listening on 127.0.0.1:")
         return (daemon, try #require(UInt16(line.split(separator: ":").last ?? "")))
     }

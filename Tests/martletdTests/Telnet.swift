@@ -14,10 +14,7 @@ final class Telnet {
     }
 
     init(path: String) throws {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        file = try Self.connect(AF_UNIX, address)
+        file = try Self.connect(AF_UNIX, sockaddr_un(path: path))
     }
 
     private static func connect<Address>(_ family: Int32, _ address: Address) throws -> UnsafeMutablePointer<FILE> {
@@ -68,5 +65,13 @@ final class Telnet {
         let count = getline(&line, &capacity, file)
         guard count > 0, let line else { return nil }
         return String(cString: line).filter { $0 != "\n" }
+    }
+}
+
+extension sockaddr_un {
+    init(path: String) {
+        self.init()
+        sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &sun_path) { $0.copyBytes(from: path.utf8) }
     }
 }

@@ -12,7 +12,7 @@ extension Broker {
             queue.owner = 0
         }
         reply.append(created ? ",\"created\":true,\"settings\":" : ",\"created\":false,\"settings\":")
-        write(plannedSettings(of: queue))
+        reply.append(plannedSettings(of: queue))
     }
 
     /// Decides to create or change a queue.
@@ -86,53 +86,5 @@ extension Broker {
         }
         commitPlan()
         dispatchTouched()
-    }
-
-    // MARK: Writing
-
-    func write(_ settings: QueueSettings) {
-        reply.append("{\"lease\":")
-        reply.append(number: Double(settings.lease) / 1000)
-        reply.append(",\"max_attempts\":")
-        reply.append(integer: settings.maxAttempts)
-        reply.append(",\"dead_letter\":")
-        if let name = settings.deadLetter { reply.append(quoted: name) } else { reply.append("null") }
-        reply.append(",\"retry_delay\":")
-        write(settings.retryDelay)
-        reply.append(",\"ttl\":")
-        reply.append(number: Double(settings.ttl) / 1000)
-        reply.append(settings.onExpire == .drop ? ",\"on_expire\":\"drop\"" : ",\"on_expire\":\"dead\"")
-        reply.append(",\"max_messages\":")
-        reply.append(integer: settings.maxMessages)
-        reply.append(",\"max_bytes\":")
-        reply.append(integer: settings.maxBytes)
-        reply.append(settings.overflow == .reject ? ",\"overflow\":\"reject\"" : ",\"overflow\":\"drop_oldest\"")
-        reply.append(",\"dedup_window\":")
-        reply.append(number: Double(settings.dedupWindow) / 1000)
-        reply.append(",\"rate\":")
-        reply.append(exactly: settings.rate)
-        reply.append(",\"burst\":")
-        reply.append(integer: settings.burst)
-        reply.append(",\"history\":")
-        reply.append(integer: settings.history)
-        reply.append(settings.temporary ? ",\"temporary\":true" : ",\"temporary\":false")
-        reply.append(",\"expire_unused\":")
-        reply.append(number: Double(settings.expireUnused) / 1000)
-        reply.append(",\"group_concurrency\":")
-        reply.append(integer: settings.groupConcurrency)
-        reply.append("}")
-    }
-
-    private func write(_ delay: RetryDelay) {
-        guard delay.factor != 1 || delay.maximum != delay.initial else {
-            return reply.append(number: Double(delay.initial) / 1000)
-        }
-        reply.append("{\"initial\":")
-        reply.append(number: Double(delay.initial) / 1000)
-        reply.append(",\"factor\":")
-        reply.append(exactly: delay.factor)
-        reply.append(",\"max\":")
-        reply.append(number: Double(delay.maximum) / 1000)
-        reply.append("}")
     }
 }

@@ -29,7 +29,7 @@ extension Broker {
         var buffer = ByteBuffer()
         swap(&buffer, &reply)
         let start = reply.count
-        write(queue.settings)
+        reply.append(queue.settings)
         let settings = String(decoding: reply.bytes(from: start), as: UTF8.self)
         swap(&buffer, &reply)
         return settings

@@ -9,6 +9,8 @@ extension Broker {
     /// A slice states so many bytes, besides twice what was recorded since the last one, and looks at so many things.
     private static let restatedAtOnce = 64 << 10
     private static let looksAtOnce = 8_000
+    /// Bytes in an entry of what is written all at once, about: it is lost or kept as a whole if the medium is bad.
+    private static let statedTogether = 4 << 10
 
     /// Records changes from now on, into entries that the journal takes at the end of each turn.
     ///
@@ -97,7 +99,7 @@ extension Broker {
     }
 
     /// About the size of a journal that held nothing but what is alive.
-    private var statedSize: Int { store.payloads.liveBytes + 40 * store.records.count + rememberedSize }
+    package var statedSize: Int { store.payloads.liveBytes + 40 * store.records.count + rememberedSize }
 
     /// About the bytes of all that is stated anew besides messages.
     private var rememberedSize: Int {
@@ -110,7 +112,8 @@ extension Broker {
     ///
     /// - Parameters:
     ///   - segment: the one that this journal's next entries go to.
-    ///   - take: is handed entries, a few hundred kilobytes at a time, and returns where the next ones go.
+    ///   - take: is handed an entry at a time, of some kilobytes if messages are small, and returns where the next one
+    ///     goes.
     package func stateAll(in segment: UInt32, segmentSize: Int, take: (UnsafeRawBufferPointer) -> UInt32) {
         isJournaled = true
         self.segmentSize = segmentSize
@@ -125,7 +128,7 @@ extension Broker {
         segments.advance(to: segment)
         restatement = Restatement(target: segment, bytesBefore: .max / 2)
         while restatement != nil {
-            continueRestatement()
+            continueRestatement(atMost: Self.statedTogether)
             let next = take(records)
             dropRecords()
             segments.advance(to: next)
@@ -136,12 +139,13 @@ extension Broker {
     // MARK: Slices
 
     /// One slice of stating anew, if that is under way.
-    func continueRestatement() {
+    /// - Parameter bytes: of what is stated, about, besides what keeps up with what is going on.
+    func continueRestatement(atMost bytes: Int = restatedAtOnce) {
         guard var current = restatement, recorder.isOn else { return }
         let start = recorder.buffer.count
         defer { restatedBytes += recorder.buffer.count - start }
         // A slice is one entry: it should not need a segment of its own, and a message may go beyond it.
-        let slice = min(Self.restatedAtOnce + 2 * recordedBytes, segmentSize / 2, plan.maximumSize)
+        let slice = min(bytes + 2 * recordedBytes, segmentSize / 2, plan.maximumSize)
         let limit = start + slice
         var looks = Self.looksAtOnce
         recorder.begin(at: now)

@@ -35,11 +35,11 @@ package struct RecordText {
         let flags = QueueFlags(rawValue: try reader.number(UInt8.self))
         let lastID = try reader.number(Int.self)
         let name = quoted(try reader.bytes())
-        let settings = try reader.settings()
+        var settings = ByteBuffer(capacity: 512)
+        settings.append(try reader.settings())
         return ",\"name\":\(name),\"last_id\":\(lastID),\"auto_created\":\(flags.contains(.autoCreated)),"
             + "\"send_paused\":\(flags.contains(.sendIsPaused)),\"receive_paused\":\(flags.contains(.receiveIsPaused)),"
-            + "\"lease\":\(Double(settings.lease) / 1000),\"max_attempts\":\(settings.maxAttempts),"
-            + "\"history\":\(settings.history),\"temporary\":\(settings.temporary)"
+            + "\"settings\":" + text(settings.bytes)
     }
 
     /// What follows the message that a record is about.
@@ -123,15 +123,14 @@ package struct RecordText {
 
 extension Broker {
     /// Calls `body` with a line of JSON for each message: as it would be peeked at, with its queue.
-    package func forEachMessage(_ body: (UnsafeRawBufferPointer) -> Void) {
+    package func forEachMessage(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
         for queue in queues.all.sorted(by: { $0.name < $1.name }) {
             for state in Message.State.allCases {
                 for slot in queue.messages(state, atMost: .max, in: store) {
                     let start = outboxes.begin(forLoop: 0)
                     writeMessage(slot, lease: 0, queue: queue, showsState: true)
-                    reply.append("\n")
-                    body(reply.bytes(from: start))
-                    cancelReply(from: start)
+                    defer { cancelReply(from: start) }
+                    try body(reply.bytes(from: start))
                 }
             }
         }

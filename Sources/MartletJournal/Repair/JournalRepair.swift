@@ -9,9 +9,10 @@
 /// repair has done the rest.
 package struct JournalRepair {
     private let disk: any Disk
-    private let settings: FileSettings
+    private let settings: FileSettings?
 
-    package init(_ disk: any Disk, settings: FileSettings = FileSettings()) {
+    /// - Parameter settings: of the new segments; nil for such as fit what is readable.
+    package init(_ disk: any Disk, settings: FileSettings? = nil) {
         self.disk = disk
         self.settings = settings
     }
@@ -34,10 +35,13 @@ package struct JournalRepair {
             let file = survey.segments.first { $0.defect == .newer(version) }?.name ?? ""
             throw JournalError.newerVersion(file: file, found: version, known: SegmentHeader.currentVersion)
         }
-        guard let last = survey.segments.last, try !JournalCheck.run(disk).isGood else { return nil }
+        guard let last = survey.segments.last else { return nil }
+        let found = try JournalCheck.run(disk)
+        guard !found.isGood else { return nil }
         let first = last.number + 1
         try setAsideLeftovers(Self.folder(first))
-        let report = try rewrite(from: first, survey.spares)
+        let settings = settings ?? FileSettings(holding: Int(found.bytes + found.entries * UInt64(Entry.headSize)))
+        let report = try rewrite(from: first, survey.spares, settings)
         let marker = SegmentName.repair(first).text
         let file = try disk.create(marker)
         defer { disk.close(file) }
@@ -63,7 +67,11 @@ package struct JournalRepair {
         try disk.syncDirectory()
     }
 
-    private func rewrite(from first: UInt32, _ spares: [String]) throws -> JournalReport {
+    private func rewrite(
+        from first: UInt32,
+        _ spares: [String],
+        _ settings: FileSettings
+    ) throws -> JournalReport {
         let writer = try SegmentWriter(repairingFrom: first, on: disk, spares: spares, settings: settings)
         defer { writer.close() }
         var staging = Staging(SegmentLayout(segment: first, nextCapacity: settings.segmentSize))

@@ -26,7 +26,8 @@ enum DaemonPage {
         SIGTERM, SIGINT
         : Drain and end: let nobody in, answer `draining` to new work, answer what has arrived, close, exit with 0. \
         What \
-        is not done after drain_timeout is cut off. A second one ends at once.
+        is not done after drain_timeout is cut off. A second one ends at once; under `memory`, with dump_on_stop, it \
+        cuts off at once, and the dump is written.
 
         SIGHUP
         : Read the configuration again. A file with a mistake changes nothing, and the log says what is wrong.
@@ -120,11 +121,12 @@ enum DaemonPage {
         with 74 (on_journal_failure). A damaged journal is not started with, and the message says where the damage is.
 
         ## Looking into a journal
-        While no daemon runs, as its user; DIRECTORY is the data directory. Exit code 74 says that the journal is \
-        damaged, in use, or of a later release.
+        While no daemon runs, as its user; DIRECTORY is the data directory, or that of a journal or a dump. Exit code \
+        74 says that the journal is damaged, in use, not there, or of a later release, or that not all of the output \
+        could be written. All but repair change nothing.
 
         `martletd journal check DIRECTORY`
-        : Read all of it, and say for each segment whether it is good. Changes nothing.
+        : Read all of it as a start does, and say for each segment whether it is good.
 
         `martletd journal repair DIRECTORY`
         : Keep everything that can be read, and set the damaged files aside in a folder. Deletes no file; may be run \
@@ -134,7 +136,7 @@ enum DaemonPage {
         : Print its records, one JSON object a line, as far as they can be read.
 
         `martletd journal export DIRECTORY`
-        : Print the messages that a daemon would start with, one JSON object a line.
+        : Print the messages that a daemon would start with, one JSON object a line; what has expired is left out.
 
         ## Environment
         `MARTLET_...`

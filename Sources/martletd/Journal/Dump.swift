@@ -9,34 +9,57 @@ import MartletJournal
 ///
 /// A start that reads it gives it a third name first and takes it away when all of it is durable elsewhere: if that
 /// name is there, a start was interrupted, and what it has stored by then is less than what is here.
-struct Dump {
+struct Dump: Sendable {
     /// Where it is, or would be.
     let path: String
     private let partialPath: String
-    private let movingPath: String
+    /// Where it is while a start reads it.
+    let movingPath: String
     private let log: Logger
+    /// Keeps others out of the directory above it, as long as this exists.
+    private let lock: DirectoryLock?
 
     /// Bytes that may wait to be written: what is dumped is not there twice.
     private static let waiting: UInt64 = 32 << 20
 
-    init(_ configuration: JournalConfiguration, _ log: Logger) {
+    /// Throws if another process has its dump there.
+    init(_ configuration: JournalConfiguration, _ log: Logger) throws(JournalError) {
         self.log = log
-        let folder = (try? StateDirectory(configuration)).flatMap { try? $0.folder("dump") }
+        let state = try? StateDirectory(configuration)
+        let folder = state.flatMap { try? $0.folder("dump") }
         path = folder ?? ""
         partialPath = path + ".partial"
         movingPath = path + ".moving"
+        lock = if folder != nil, let state { try Self.lock(state.path, log) } else { nil }
+    }
+
+    private static func lock(_ directory: String, _ log: Logger) throws(JournalError) -> DirectoryLock? {
+        do throws(JournalError) {
+            return try DirectoryLock(directory)
+        } catch .unusable(let error) {
+            log.warning("dump_on_stop: no dump can be written to \(directory): \(error)")
+            return nil
+        }
     }
 
     /// Whether an earlier start has begun to read it and has not come to the end.
     var isBeingMoved: Bool { isThere(movingPath) }
     var exists: Bool { isThere(path) || isBeingMoved }
 
+    /// Where it may be in a data directory, what counts first.
+    static func folders(in directory: String) -> [String] { ["\(directory)/dump.moving", "\(directory)/dump"] }
+
     private func isThere(_ folder: String) -> Bool { !path.isEmpty && access(folder, F_OK) == 0 }
 
     /// Reads it, which ends with `remove`.
     func read(_ body: (Recovery) throws -> Void) throws {
         if !isBeingMoved { try rename(path, to: movingPath) }
-        try body(Recovery(FileDisk(existing: movingPath), medium: .files))
+        do {
+            try body(Recovery(FileDisk(existing: movingPath), medium: .files))
+        } catch let error as JournalError {
+            // It has not the name that an administrator expects.
+            throw Restoration.Failure(description: "the dump in \(movingPath): \(error)")
+        }
     }
 
     private func rename(_ name: String, to newName: String) throws(Restoration.Failure) {
@@ -81,8 +104,9 @@ struct Dump {
             let disk = try FileDisk(directory: partialPath)
             let recovery = try Recovery(disk, medium: .files)
             _ = try recovery.replay { _, _ in }
-            let journal = try FileJournal(continuing: recovery, on: disk) {}
-            try move(broker, into: journal, segmentSize: Int(FileSettings().segmentSize))
+            let settings = FileSettings(holding: broker.statedSize)
+            let journal = try FileJournal(continuing: recovery, on: disk, settings: settings) {}
+            try move(broker, into: journal, segmentSize: Int(settings.segmentSize))
             journal.close()
             delete(path)
             try rename(partialPath, to: path)
@@ -101,17 +125,20 @@ struct Dump {
             try rename(folder, to: partialPath)
         }
         delete(partialPath)
+        if isThere(partialPath) { try keepWhatWasSetAside() }
+    }
+
+    /// A repair never deletes anything, and neither do we what it has left.
+    private func keepWhatWasSetAside() throws(Restoration.Failure) {
+        var number = 1
+        while isThere("\(path).repaired-\(number)") { number += 1 }
+        let place = "\(path).repaired-\(number)"
+        try rename(partialPath, to: place)
+        log.notice("what a repair of the dump had set aside is in \(place)")
     }
 
     private func delete(_ folder: String) {
-        guard let stream = opendir(folder) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { unlink("\(folder)/\(name)") }
-        }
+        for name in (try? DirectoryListing.names(folder)) ?? [] { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }
 

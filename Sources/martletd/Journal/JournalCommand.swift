@@ -1,9 +1,7 @@
 import ArgumentParser
 import Glibc
 import MartletBroker
-import MartletDisk
 import MartletJournal
-import MartletServer
 
 /// `martletd journal …`: looking into the journal of a daemon that does not run, and making it whole.
 struct JournalCommand: ParsableCommand {
@@ -13,36 +11,37 @@ struct JournalCommand: ParsableCommand {
         subcommands: [Check.self, Repair.self, Dump.self, Export.self]
     )
 
-    /// Which journal is meant.
-    struct Place: ParsableArguments {
-        @Argument(help: "The data directory, or the journal's directory in it.")
-        var directory: String
-
-        func open() throws(JournalError) -> FileDisk {
-            var path = directory
-            if access(path + "/journal", F_OK) == 0 { path += "/journal" }
-            guard access(path, F_OK) == 0 else {
-                throw .unusable(DiskError(.broken, call: "open", file: path, reason: String(cString: strerror(errno))))
-            }
-            return try FileDisk(directory: path)
-        }
-    }
-
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read all of it and say for each segment whether it is good. Changes nothing.",
             discussion: "Exit codes: 0 a daemon would start with it, 74 it would not."
         )
-        @OptionGroup var place: Place
+        @OptionGroup var place: JournalPlace
 
         func run() {
-            JournalCommand.attempt {
-                let report = try JournalCheck.run(place.open())
-                for segment in report.segments { print(segment) }
-                for number in report.missing { print("segment \(number) is missing") }
-                if let marker = report.unfinishedRepair { print("\(marker): a repair was interrupted; run it again") }
-                print("\(report.entries) entries, \(report.bytes) bytes: \(report.isGood ? "good" : "not good")")
-                if !report.isGood { throw ExitStatus.journal.code }
+            JournalCommand.attempt { output in
+                let source = try place.read()
+                let report = try JournalCheck.run(source)
+                for segment in report.segments { try output.write("\(segment)") }
+                for number in report.missing { try output.write("segment \(number) is missing") }
+                if let marker = report.unfinishedRepair {
+                    try output.write("\(marker): a repair was interrupted; run it again")
+                }
+                let obstacle = report.isGood ? Self.obstacle(in: source) : nil
+                if let obstacle { try output.write("\(obstacle)") }
+                let isGood = report.isGood && obstacle == nil
+                try output.write("\(report.entries) entries, \(report.bytes) bytes: \(isGood ? "good" : "not good")")
+                if !isGood { throw ExitStatus.journal.code }
+            }
+        }
+
+        /// What stops a start, although every checksum is right.
+        private static func obstacle(in source: any SegmentSource) -> (any Error)? {
+            do {
+                _ = try StoredBroker.read(source)
+                return nil
+            } catch {
+                return error
             }
         }
     }
@@ -52,14 +51,22 @@ struct JournalCommand: ParsableCommand {
             abstract: "Keep everything that can be read, and set the damaged files aside.",
             discussion: "No file is deleted. It may be stopped at any time and run again."
         )
-        @OptionGroup var place: Place
+        @OptionGroup var place: JournalPlace
 
         func run() {
-            JournalCommand.attempt {
-                guard let summary = try JournalRepair(place.open()).run() else { return print("nothing to repair") }
-                for segment in summary.report?.segments ?? [] { print(segment) }
-                print("repaired; the old files are in \(summary.folder): \(summary.setAside.joined(separator: ", "))")
-                print("what was deleted by a damaged part is there again: `martletd journal export` lists all messages")
+            JournalCommand.attempt { output in
+                let disk = try place.open()
+                guard let summary = try JournalRepair(disk).run() else {
+                    // What is whole and means nothing here was written by another release, which may understand it.
+                    _ = try StoredBroker.read(disk)
+                    return try output.write("nothing to repair")
+                }
+                for segment in summary.report?.segments ?? [] { try output.write("\(segment)") }
+                let files = summary.setAside.joined(separator: ", ")
+                try output.write("repaired; the old files are in \(summary.folder): \(files)")
+                try output.write(
+                    "what was deleted by a damaged part is there again: `martletd journal export` lists all messages"
+                )
             }
         }
     }
@@ -68,14 +75,14 @@ struct JournalCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print its records, one JSON object a line, as far as they can be read."
         )
-        @OptionGroup var place: Place
+        @OptionGroup var place: JournalPlace
 
         func run() {
-            JournalCommand.attempt {
-                let report = try JournalCheck.run(place.open()) { entry, segment in
+            JournalCommand.attempt { output in
+                let report = try JournalCheck.run(place.read()) { entry, segment in
                     var records = try RecordText(entry: entry)
                     while let record = try records.next() {
-                        print("{\"segment\":\(segment),\"at\":\(records.wall),\(record.dropFirst())")
+                        try output.write("{\"segment\":\(segment),\"at\":\(records.wall),\(record.dropFirst())")
                     }
                 }
                 if !report.isGood { throw ExitStatus.journal.code }
@@ -87,28 +94,27 @@ struct JournalCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the messages that a daemon would start with, one JSON object a line."
         )
-        @OptionGroup var place: Place
+        @OptionGroup var place: JournalPlace
 
         func run() {
-            JournalCommand.attempt {
-                let now = Clock.now()
-                let broker = Broker(settings: BrokerSettings(), loops: 1, incarnation: UInt64(now.wall), now: now)
-                let recovery = try Recovery(place.open(), medium: .files)
-                broker.beginReplay(firstSegment: recovery.segments.first?.number ?? 1)
-                try recovery.replay { try broker.replay($0, segment: $1) }
-                broker.endReplay(now: now, grace: .max / 4)
-                broker.forEachMessage { print(String(decoding: $0, as: UTF8.self), terminator: "") }
+            JournalCommand.attempt { output in
+                let broker = try StoredBroker.read(place.read())
+                try broker.forEachMessage { try output.write(String(decoding: $0, as: UTF8.self)) }
             }
         }
     }
 
     /// Does it, or says on standard error why not and ends with a status that says so too.
-    private static func attempt(_ body: () throws -> Void) {
+    private static func attempt(_ body: (LineOutput) throws -> Void) {
+        let output = LineOutput(STDOUT_FILENO)
         do {
-            try body()
-        } catch let code as ExitCode {
-            Glibc.exit(code.rawValue)
+            var code = ExitCode.success
+            do { try body(output) } catch let failure as ExitCode { code = failure }
+            try output.flush()
+            if code != .success { Glibc.exit(code.rawValue) }
         } catch {
+            // Those who read it see how far it went.
+            try? output.flush()
             let line = Array("martletd: \(error)\n".utf8)
             _ = write(STDERR_FILENO, line, line.count)
             Glibc.exit(ExitStatus.journal.rawValue)

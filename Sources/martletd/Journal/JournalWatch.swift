@@ -16,9 +16,14 @@ final class JournalWatch: Sendable {
     }
 
     private let log: Logger
+    /// Milliseconds between two syncs; 0 for a sync before each reply.
+    private let syncEvery: Int
     private let state = Mutex(State())
 
-    init(_ log: Logger) { self.log = log }
+    init(_ configuration: JournalConfiguration, _ log: Logger) {
+        syncEvery = configuration.mode == .disk ? configuration.syncEvery : 0
+        self.log = log
+    }
 
     /// What the service's status says before everything else; nil while all is well.
     var trouble: String? {
@@ -63,8 +68,13 @@ final class JournalWatch: Sendable {
             log.log(
                 .journalFailed,
                 .critical,
-                "the journal has failed: \(reason); what was acknowledged is safe, nothing can be changed any more"
+                "the journal has failed: \(reason); \(whatIsSafe), nothing can be changed any more"
             )
         }
+    }
+
+    private var whatIsSafe: String {
+        guard syncEvery > 0 else { return "what was acknowledged is safe" }
+        return "what was acknowledged since the last sync (one every \(Double(syncEvery) / 1000) s) may be lost"
     }
 }

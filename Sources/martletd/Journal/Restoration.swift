@@ -9,6 +9,8 @@ import MartletSystemd
 /// Gives a new broker what earlier runs have left, and the journal that it goes on with.
 struct Restoration {
     let configuration: JournalConfiguration
+    /// Under `memory`.
+    let dump: Dump?
     let supervisor: Supervisor
     let log: Logger
 
@@ -32,6 +34,13 @@ struct Restoration {
                 "the service manager keeps messages of a run under durability memory: start with it to get at them"
             )
         }
+        for place in unreadPlaces {
+            log.log(
+                .messagesElsewhere,
+                .warning,
+                "what lies in \(place) is of another durability and not read: start with that to get at the messages"
+            )
+        }
         let journal: any Journal
         switch configuration.mode {
         case .none: return nil
@@ -40,6 +49,19 @@ struct Restoration {
         }
         record(broker, journal)
         return journal
+    }
+
+    /// Where other modes have left messages in the directory of this one's.
+    private var unreadPlaces: [String] {
+        guard let directory = (try? StateDirectory(configuration))?.path else { return [] }
+        let journal = "\(directory)/journal"
+        let candidates =
+            (configuration.mode == .disk ? [] : [journal])
+            + (configuration.mode == .memory ? [] : Dump.folders(in: directory))
+        return candidates.filter { folder in
+            let names = (try? DirectoryListing.names(folder)) ?? []
+            return names.contains { if case .segment? = SegmentName($0) { true } else { false } }
+        }
     }
 
     /// The journal has come further, or its condition has changed.
@@ -83,13 +105,33 @@ struct Restoration {
     // MARK: Memory
 
     private func restoreFromMemory(_ broker: Broker, _ kept: [InheritedDescriptor]) throws -> any Journal {
+        do {
+            return try goOnInMemory(broker, kept)
+        } catch let error as JournalError {
+            throw Failure(description: "\(Self.keptMemory): \(Self.description(of: error))")
+        }
+    }
+
+    private static let keptMemory = "the service manager's store"
+
+    /// What is kept for us is no file that `martletd journal` could be pointed at.
+    private static func description(of error: JournalError) -> String {
+        switch error {
+        case .rotten, .unreadable, .missing:
+            "\(error.finding). `systemctl stop` drops all of it, and the next start begins with nothing; before that, "
+                + "root can copy it into files and repair them (see \"Under `memory`\" in Durability)"
+        case .newerVersion, .repairUnfinished, .locked, .unusable: error.description
+        }
+    }
+
+    private func goOnInMemory(_ broker: Broker, _ kept: [InheritedDescriptor]) throws -> any Journal {
         guard supervisor.isPresent else {
             throw Failure(
                 description: "durability memory needs a service manager that keeps descriptors, and none is there: "
                     + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
             )
         }
-        let dump = Dump(configuration, log)
+        guard let dump else { preconditionFailure("under memory there is a place for a dump") }
         let keeper = StoreKeeper(store: DescriptorStore(supervisor))
         // An earlier start was interrupted while it read the dump: what it had stored is less than all of it.
         if dump.isBeingMoved { try drop(kept, keeper) }
@@ -103,9 +145,9 @@ struct Restoration {
         let isKept = !recovery.segments.isEmpty
         let hasDump = !isKept && dump.exists
         if isKept {
-            try replay(recovery, into: broker, from: "the service manager's store")
+            try replay(recovery, into: broker, from: Self.keptMemory)
         } else if hasDump {
-            try dump.read { try replay($0, into: broker, from: dump.path) }
+            try dump.read { try replay($0, into: broker, from: dump.movingPath) }
             _ = try recovery.replay { _, _ in }
         } else {
             _ = try recovery.replay { _, _ in }

@@ -4,7 +4,7 @@ import MartletJournal
 
 /// Where the daemon's files are: as configured, or where the service manager says.
 struct StateDirectory {
-    private let path: String
+    let path: String
 
     init(_ configuration: JournalConfiguration) throws(Restoration.Failure) {
         let given = getenv("STATE_DIRECTORY").flatMap { String(cString: $0).split(separator: ":").first }

@@ -37,6 +37,16 @@ struct FailedJournalTests {
         withExtendedLifetime(daemon) {}
     }
 
+    /// With `sync: {every: …}` a reply does not wait for the sync that fails.
+    @Test func whatTheFailureMayHaveCostIsSaid() throws {
+        let (daemon, port) = try folder.start(disk.environment.merging(["MARTLET_SYNC": "0.05"]) { $1 })
+        disk.failNextSync()
+        // Whether this one is told depends on which sync comes first.
+        _ = try Telnet(port: port).say("send jobs doubtful")
+        let words = try daemon.waitForLog("the journal has failed")
+        #expect(words.contains("what was acknowledged since the last sync (one every 0.05 s) may be lost"), "\(words)")
+    }
+
     @Test(arguments: [1, 7, 500])
     func aShortWriteIsContinued(_ most: Int) throws {
         var (daemon, port) = try folder.start(disk.environment)
