@@ -58,6 +58,8 @@ package final class Broker {
     var segmentSize = 0
     /// The size of the journal when stating anew did not make it shorter; 0 when it last did.
     var bytesInVain = 0
+    /// The next turn is to come at once, to see how the journal stands.
+    var isHeedDue = false
     /// The cut that was too dear when the journal was full, what room there was, and when to look again.
     var deniedCut: (target: UInt32, room: Int, until: Int)?
 

@@ -11,6 +11,9 @@ extension Broker {
                 "the journal has no space for anything new; receives and deletes go on, sends when there is space"
             )
         }
+        if segments.count > SegmentLedger.most {
+            throw Failure(.notDurable, "the journal has \(segments.count) segments, as many as there may be")
+        }
     }
 
     /// Refuses every change when the journal can be written no more; what only looks is answered, and messages are

@@ -37,6 +37,7 @@ extension Broker {
     }
 
     func heed(segment: UInt32) {
+        isHeedDue = false
         if segment != segments.current { segments.advance(to: segment) }
         if journal.condition == .full || journal.room < 2 * segmentSize { return heedShort() }
         guard restatement == nil, segments.count > 1 else { return }
@@ -88,6 +89,8 @@ extension Broker {
         // What stating anew writes itself does not make it state more.
         recordedBytes = recorder.buffer.count - restatedBytes
         restatedBytes = 0
+        // Where there is no space, what was recorded may have made some: that is seen to though nobody comes.
+        isHeedDue = journal.condition == .full && recorder.buffer.count > 0
         recorder.removeAll()
     }
 

@@ -1,9 +1,11 @@
 /// How many messages each segment of the journal still holds (those whose recovery begins with a record in it), and how
 /// many bytes were written to it.
 ///
-/// Segments are numbered on and on; messages keep the low sixteen bits, so there are at most 65,536 at a time, which at
-/// their size is more than any machine has room for.
+/// Segments are numbered on and on; messages keep a tag of few bits, so no more than `most` are there at a time: then
+/// nothing new is taken. With the smallest segments that is 31 GiB.
 struct SegmentLedger {
+    static let most = Int(SegmentTag.count) - 10_000
+
     /// The oldest segment that is kept.
     private(set) var first: UInt32
     /// Of `first` and those behind it; the last is the one being written.
@@ -21,13 +23,13 @@ struct SegmentLedger {
     var current: UInt32 { first + UInt32(counts.count - 1) }
     /// How many segments there are.
     var count: Int { counts.count }
-    /// The low bits of `current`.
-    var tag: UInt16 { UInt16(truncatingIfNeeded: current) }
+    /// The one of `current`.
+    var tag: SegmentTag { SegmentTag(current) }
 
     func messages(in segment: UInt32) -> Int { counts[Int(segment - first)] }
 
-    /// The number of a segment from its low bits.
-    func segment(of tag: UInt16) -> UInt32 { first + UInt32(tag &- UInt16(truncatingIfNeeded: first)) }
+    /// The number of a segment from its tag.
+    func segment(of tag: SegmentTag) -> UInt32 { first + UInt32(tag.distance(from: first)) }
 
     /// The journal has gone on to a later segment.
     mutating func advance(to segment: UInt32) {
@@ -49,9 +51,9 @@ struct SegmentLedger {
 
     mutating func add() { counts[counts.count - 1] += 1 }
 
-    mutating func add(_ tag: UInt16) { counts[Int(tag &- UInt16(truncatingIfNeeded: first))] += 1 }
+    mutating func add(_ tag: SegmentTag) { counts[tag.distance(from: first)] += 1 }
 
-    mutating func remove(_ tag: UInt16) { counts[Int(tag &- UInt16(truncatingIfNeeded: first))] -= 1 }
+    mutating func remove(_ tag: SegmentTag) { counts[tag.distance(from: first)] -= 1 }
 
     /// The segment behind the longest run of segments without messages at the old end.
     var firstInUse: UInt32 {

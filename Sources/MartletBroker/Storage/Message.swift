@@ -32,8 +32,8 @@ struct Message: BitwiseCopyable {
     var attempts: UInt32 = 0
     /// The slot of its group in its queue; 0 if it has none.
     var group: UInt32 = 0
-    /// The low bits of the number of the journal segment from which on it can be recovered: see `SegmentLedger`.
-    var segment: UInt16
+    /// The lowest bits of its segment's tag; three more are among the bits.
+    private var segmentLow: UInt16
     let priority: UInt8
     private var bits: UInt8
 
@@ -44,22 +44,25 @@ struct Message: BitwiseCopyable {
         queue: UInt32,
         priority: UInt8,
         hasEnvelope: Bool,
-        segment: UInt16
+        segment: SegmentTag
     ) {
         self.id = id
         self.sentAt = sentAt
         self.payload = payload
         self.queue = queue
         self.priority = priority
-        self.segment = segment
+        segmentLow = 0
         bits = hasEnvelope ? Self.envelopeBit : 0
+        self.segment = segment
     }
 
-    // Three fields in one byte: a message's record is as large as it was before it knew its segment.
+    // Four fields in one byte: a message's record is as large as it was before it knew its segment.
     private static let stateBits: UInt8 = 0b11
     private static let standingShift: UInt8 = 2
     private static let standingBits: UInt8 = 0b1100
     private static let envelopeBit: UInt8 = 0b1_0000
+    private static let segmentShift: UInt8 = 5
+    private static let segmentBits: UInt8 = 0b1110_0000
 
     var state: State {
         // Safe because two bits are four states.
@@ -71,6 +74,15 @@ struct Message: BitwiseCopyable {
         // Safe because only the setter writes these bits.
         get { Standing(rawValue: (bits & Self.standingBits) >> Self.standingShift).unsafelyUnwrapped }
         set { bits = bits & ~Self.standingBits | newValue.rawValue << Self.standingShift }
+    }
+
+    /// The journal segment from which on it can be recovered.
+    var segment: SegmentTag {
+        get { SegmentTag(UInt32(segmentLow) | UInt32(bits >> Self.segmentShift) << 16) }
+        set {
+            segmentLow = UInt16(truncatingIfNeeded: newValue.number)
+            bits = bits & ~Self.segmentBits | UInt8(newValue.number >> 16) << Self.segmentShift
+        }
     }
 
     /// Whether an envelope stands before the body in the payload.

@@ -66,7 +66,7 @@ struct MessageStore: ~Copyable {
         sentAt: Int,
         queue: UInt32,
         priority: UInt8,
-        segment: UInt16,
+        segment: SegmentTag,
         body: UnsafeRawBufferPointer
     ) -> UInt32 {
         insert(
@@ -86,7 +86,7 @@ struct MessageStore: ~Copyable {
         sentAt: Int,
         queue: UInt32,
         priority: UInt8,
-        segment: UInt16,
+        segment: SegmentTag,
         payload: UnsafeRawBufferPointer,
         hasEnvelope: Bool
     ) -> UInt32 {
@@ -112,7 +112,7 @@ struct MessageStore: ~Copyable {
         sentAt: Int,
         queue: UInt32,
         priority: UInt8,
-        segment: UInt16,
+        segment: SegmentTag,
         envelope: Envelope,
         body: UnsafeRawBufferPointer
     ) -> UInt32 {

@@ -42,7 +42,7 @@ struct Inheritance {
             judge(name, try? found?.result.get(), size: found?.size ?? 0)
         }
         if let emptied = predecessor.emptied {
-            let name = SegmentName.newSpare(on: disk).text
+            let name = try SegmentName.newSpare(on: disk).text
             renamings.append(Renaming(segment: emptied.name, spare: name))
             doomed.append(name)
         }

@@ -81,7 +81,8 @@ struct Spares {
     /// Turns a segment that is not needed any more into a spare. Without space for that, this is what is to be done
     /// next with any segment.
     mutating func take(_ segment: String) throws(DiskError) {
-        let name = nextName ?? SegmentName.newSpare(on: disk).text
+        let name: String
+        if let nextName { name = nextName } else { name = try SegmentName.newSpare(on: disk).text }
         nextName = name
         try disk.renameDurably(segment, to: name)
         nextName = nil
@@ -120,7 +121,7 @@ struct Spares {
     }
 
     private mutating func make(_ capacity: UInt64) throws(DiskError) -> Spare {
-        let name = SegmentName.newSpare(on: disk).text
+        let name = try SegmentName.newSpare(on: disk).text
         let file = try disk.create(name)
         do throws(DiskError) {
             try disk.reserve(file, size: capacity)

@@ -11,7 +11,7 @@ import Testing
             queue: 1,
             priority: priority,
             hasEnvelope: false,
-            segment: 1
+            segment: SegmentTag(1)
         )
     }
 
