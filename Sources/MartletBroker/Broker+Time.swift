@@ -9,7 +9,8 @@ extension Broker {
 
     /// The monotonic millisecond at which `advance` has something to do; nil if nothing waits for time.
     package var nextDeadline: Int? {
-        if restatement != nil || isHeedDue || !ended.isEmpty || jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
+        if restatement != nil || isHeedDue || !ended.isEmpty { return now.monotonic }
+        if jobs.contains(where: { !isHeldUp($0) }) { return now.monotonic }
         let wait = timeouts.nextDeadline
         guard let work = hasRoom ? nextWork : nextWork.map({ max($0, now.monotonic + Self.roomPause) }) else {
             return wait

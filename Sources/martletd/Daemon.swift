@@ -52,15 +52,17 @@ final class Daemon: Sendable {
     }
 
     private init(
-        _ configuration: Configuration,
+        _ given: Configuration,
         _ source: SettingsSource,
         _ threshold: StandardErrorLog.Threshold,
         _ inherited: [InheritedDescriptor]
     ) throws {
+        var configuration = given
+        let doubt = DescriptorLimit.bound(&configuration)
         let log = Logger(label: "martletd")
         self.log = log
         log.info("martletd \(Version.current), protocol 1")
-        for warning in source.warnings { log.warning("\(warning)") }
+        for warning in source.warnings + [doubt].compactMap(\.self) { log.warning("\(warning)") }
         let listeners = try Self.listeners(configuration, inherited, log)
         let loops = configuration.ioThreads > 0 ? configuration.ioThreads : Self.automaticLoops
         let now = Clock.now()

@@ -53,14 +53,6 @@ struct MartletDaemon: ParsableCommand {
         // such blocks, and each thread keeps a heap of its own: a queue that was a gigabyte once would stay a gigabyte.
         // With a fixed threshold they are mapped, and go back to the system as soon as they are freed.
         clinux_tune_malloc(64 << 10, 2)
-        raiseDescriptorLimit()
-    }
-
-    /// Each connection is a descriptor, and the usual soft limit of 1,024 is there for programs that use select().
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        DescriptorLimit.raise()
     }
 }

@@ -54,7 +54,9 @@ final class Reload: Sendable {
         }
     }
 
-    private func apply(_ configuration: Configuration, _ state: inout State) {
+    private func apply(_ read: Configuration, _ state: inout State) {
+        var configuration = read
+        if let doubt = DescriptorLimit.bound(&configuration) { log.warning("\(doubt)") }
         for setting in Setting.all where !setting.isReloadable && !setting.isSame(state.running, configuration) {
             log.log(
                 .restartNeeded,

@@ -49,6 +49,21 @@ import Testing
         #expect(try JournalDriver.recover(driver.disk).1 == driver.ledger.payloads)
     }
 
+    /// Behind the last segment there is none that says what it was: its first mark, or the header itself, has to do.
+    @Test func aBitInTheHeaderOfTheLastSegmentCostsNothing() throws {
+        let driver = try journal(1)
+        let name = try #require(driver.disk.everyName.filter { $0.hasSuffix(".segment") }.max())
+        let bytes = try #require(driver.disk.contents(name))
+        for index in 0..<64 where !(8..<12).contains(index) {
+            let disk = driver.disk.copy()
+            var spoiled = bytes
+            spoiled[index] ^= 1 << UInt8(index % 8)
+            disk.setContents(name, spoiled)
+            _ = try repair(disk)
+            #expect(try JournalDriver.recover(disk).1 == driver.ledger.payloads, "byte \(index)")
+        }
+    }
+
     /// The power goes at every step of a repair; another one does the rest, and no byte of the old files is lost.
     @Test func itCanBeStoppedAnywhere() throws {
         let driver = try journal(4)

@@ -1,5 +1,5 @@
-/// The segments of a journal that may be damaged. A header that cannot be read is made up from what the next one's
-/// says.
+/// The segments of a journal that may be damaged. A header that cannot be read is made up from what the next one says,
+/// or from what can be read of the marks and of it itself.
 struct Survey {
     struct Segment {
         let name: String
@@ -29,6 +29,7 @@ struct Survey {
         }
         segments.sort { $0.number < $1.number }
         connect()
+        for index in segments.indices where segments[index].header == nil { try makeUpHeader(at: index, source) }
     }
 
     private static func segment(_ number: UInt32, _ source: any SegmentSource) throws(DiskError) -> Segment {
@@ -52,6 +53,15 @@ struct Survey {
             guard next.number == segments[index].number + 1, let header = next.header else { continue }
             adopt(header, at: index)
         }
+    }
+
+    /// Nothing but the segment itself says what its header was.
+    private mutating func makeUpHeader(at index: Int, _ source: any SegmentSource) throws(DiskError) {
+        guard case .rotten = segments[index].defect else { return }
+        let segment = segments[index]
+        guard let salt = try SaltSearch.salt(of: segment.name, segment.size, on: source) else { return }
+        let stamp = SegmentStamp(salt: salt, milliseconds: 0)
+        segments[index].header = SegmentHeader(number: segment.number, stamp: stamp, capacity: segment.size)
     }
 
     private mutating func adopt(_ next: SegmentHeader, at index: Int) {
