@@ -52,6 +52,15 @@ final class DaemonProcess {
         if process.isRunning { kill(process.processIdentifier, signal) }
     }
 
+    /// From now on it may have so many descriptors.
+    func limit(descriptors: Int) throws {
+        let prlimit = Process()
+        prlimit.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
+        prlimit.arguments = ["--pid", "\(process.processIdentifier)", "--nofile=\(descriptors):\(descriptors)"]
+        try prlimit.run()
+        prlimit.waitUntilExit()
+    }
+
     /// The next line on standard error that contains `text`.
     func waitForLog(_ text: String) throws -> String {
         while true {

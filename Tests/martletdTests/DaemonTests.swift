@@ -187,8 +187,22 @@ struct DaemonTests {
 
     // MARK: Trouble
 
+    /// Some are kept for the journal.
+    @Test func noMoreAreLetInThanThereAreDescriptorsFor() throws {
+        let (daemon, port) = try DaemonProcess.listening(descriptors: 60)
+        var peers: [Telnet] = []
+        for _ in 0..<12 {
+            peers.append(try Telnet(port: port))
+            #expect(try peers[peers.count - 1].say("ping").contains("now"))
+        }
+        #expect(try Telnet(port: port).say("ping").contains("there are already 12 connections"))
+        #expect(try peers[0].say("ping").contains("now"))
+        withExtendedLifetime(daemon) {}
+    }
+
     @Test func runningOutOfDescriptorsHarmsNobodyWhoIsIn() throws {
-        let (daemon, port) = try DaemonProcess.listening(descriptors: 24)
+        let (daemon, port) = try DaemonProcess.listening()
+        try daemon.limit(descriptors: 24)
         var peers = [try Telnet(port: port)]
         #expect(try peers[0].say("ping").contains("now"))
         for _ in 0..<30 { peers.append(try Telnet(port: port)) }
