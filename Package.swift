@@ -157,6 +157,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "MartletDisk", "MartletJournal", "MartletTranscripts", "martlet", "martletd",
             ],
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "TidyTests", dependencies: ["MartletProtocol"], swiftSettings: swiftSettings),

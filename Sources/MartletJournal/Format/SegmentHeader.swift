@@ -22,9 +22,10 @@
 /// 1. Raise `currentVersion`. Every segment is written in the current version only.
 /// 2. Keep the reader of the version before: a case in `init(bytes:)` and, if entries changed, in `SegmentReader`.
 /// 3. Store a segment that the release before has written under `Tests/MartletJournalTests/Fixtures`, named after its
-///    version, and add it to `StoredSegmentTests`. Fixtures are never rewritten.
+///    version, and add it to `StoredSegmentTests`; and a daemon's journal with its dump under
+///    `Tests/martletdTests/Fixtures`. Fixtures are never rewritten.
 /// 4. A daemon never continues a segment of another version: it begins a new one.
-/// 5. What is inside of an entry has a version of its own, with its encoder.
+/// 5. What is inside of an entry (`RecordKind`) belongs to the version, too.
 package struct SegmentHeader: Equatable, Sendable {
     package static let size = 64
     package static let currentVersion: UInt32 = 1
