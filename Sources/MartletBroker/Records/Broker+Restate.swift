@@ -43,8 +43,8 @@ extension Broker {
         guard restatement == nil, segments.count > 1 else { return }
         guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
         let firstInUse = segments.firstInUse
-        // What is remembered besides messages is stated anew for it, at most so much: it must be worth that.
-        if firstInUse > segments.first, segments.bytes(before: firstInUse) >= rememberedSize / 2 {
+        // What is remembered besides messages may stand there, and is stated anew: the rest must be worth that.
+        if firstInUse > segments.first, segments.bytes(before: firstInUse) >= rememberedSize + rememberedSize / 2 {
             beginRestatement(before: firstInUse)
         } else if journal.condition == .ready, segments.bytes > 2 * statedSize + segmentSize {
             beginRestatement(before: segments.first + UInt32(max(1, (segments.count - 1) / 4)))
