@@ -40,8 +40,8 @@ extension Configuration {
 
     /// What cannot be said to be wrong before the start, or is not wrong everywhere.
     /// - Parameter environment: the value of a variable.
-    func doubts(_ environment: (String) -> String?) -> [String] {
-        let doubt = journal.mode == .disk && journal.directory.isEmpty && environment("STATE_DIRECTORY") == nil
+    func doubts(_ environment: @escaping (String) -> String?) -> [String] {
+        let doubt = journal.mode == .disk && Surroundings(environment: environment).lacksDirectory(self)
         return (doubt ? ["`durability`: \(Surroundings.noDirectory)"] : []) + undeclaredBindings
     }
 

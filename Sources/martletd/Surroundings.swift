@@ -8,25 +8,28 @@ struct Surroundings {
     static let noDirectory =
         "disk needs a directory: give --data-dir (data_dir), or run as a service with StateDirectory="
 
+    static let noKeeper =
+        "memory needs a service manager that keeps descriptors, and none is there: "
+        + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
+
     /// Refuses what would end the start, or lose messages later on.
     func check(_ configuration: Configuration) throws(ConfigurationError) {
         switch configuration.journal.mode {
         case .none: return
         case .disk:
-            let ofService = environment("STATE_DIRECTORY") ?? ""
-            guard configuration.journal.directory.isEmpty, ofService.isEmpty else { return }
+            guard lacksDirectory(configuration) else { return }
             throw configuration.contradiction("durability", Self.noDirectory)
         case .memory: try checkStore(configuration)
         }
     }
 
+    func lacksDirectory(_ configuration: Configuration) -> Bool {
+        configuration.journal.directory.isEmpty && (environment("STATE_DIRECTORY") ?? "").isEmpty
+    }
+
     private func checkStore(_ configuration: Configuration) throws(ConfigurationError) {
         guard environment("NOTIFY_SOCKET") != nil else {
-            throw configuration.contradiction(
-                "durability",
-                "memory needs a service manager that keeps descriptors, and none is there: "
-                    + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
-            )
+            throw configuration.contradiction("durability", Self.noKeeper)
         }
         // From systemd 254 on. What it has no place for it closes, and nobody is told.
         guard let room = environment("FDSTORE").flatMap({ Int($0) }) else { return }

@@ -178,9 +178,7 @@ extension Broker {
     @inline(__always)
     func checkMemory(adding bytes: Int) throws(Failure) {
         // Nor is anything taken for which the journal would have to wait for space, and every reply with it.
-        if plan.addedBytes + bytes + recorder.buffer.count > journal.room {
-            throw Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
-        }
+        if plan.addedBytes + bytes + recorder.buffer.count > journal.room { throw tooMuchAtOnce }
         let limit = settings.limits.memoryLimit
         guard limit > 0, memoryInUse + plan.addedBytes + bytes > limit else { return }
         throw refuseForMemory(adding: plan.addedBytes + bytes)

@@ -35,8 +35,13 @@ extension Broker {
             segment: segments.current
         )
         record(ended, in: queue)
+        countingHistory(of: queue) { queue.history.append(ended, keeping: queue.settings.history) }
+    }
+
+    /// Does something with a queue's history, and counts what it takes afterwards.
+    func countingHistory<Result>(of queue: Queue, _ body: () -> Result) -> Result {
         let before = queue.history.statedBytes
-        queue.history.append(ended, keeping: queue.settings.history)
-        historyBytes += queue.history.statedBytes - before
+        defer { historyBytes += queue.history.statedBytes - before }
+        return body()
     }
 }

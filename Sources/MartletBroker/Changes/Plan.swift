@@ -56,10 +56,11 @@ struct Plan: ~Copyable {
 
     /// No less than the bytes that its entry takes besides what stands in the request itself.
     var size: Int {
-        // With a history, a record says who sent the message and who settled it.
-        let bytesOfChange = queues.contains { $0.settings.history > 0 } ? 2_000 : 500
-        return text.count + changes.count * bytesOfChange
+        text.count + changes.count * (hasHistory ? 2_000 : 500)
     }
+
+    /// Whether a queue that it concerns has one: then a record says who sent a message and who settled it.
+    var hasHistory: Bool { queues.contains { $0.settings.history > 0 } }
 
     func slice(_ range: Change.TextRange) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text.bytes[range.offset..<range.offset + range.count])

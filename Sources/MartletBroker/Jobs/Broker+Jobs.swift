@@ -65,9 +65,7 @@ extension Broker {
             return isDone
         case .forget(let index):
             guard let queue = queues[index], queue.number == job.queueNumber else { return true }
-            let before = queue.history.statedBytes
-            queue.history.free(Self.slice)
-            historyBytes += queue.history.statedBytes - before
+            countingHistory(of: queue) { queue.history.free(Self.slice) }
             return queue.history.isClean
         case .clear(let index): return clear(queue(index))
         case .list(var listing):
@@ -159,10 +157,9 @@ extension Broker {
         var count = 0
         queue.clearedTo = purge(queue, .all, from: queue.clearedTo, through: queue.lastID, &count)
         guard queue.isEmpty else { return false }
-        let (keys, historyBefore) = (queue.dedup.count, queue.history.statedBytes)
-        let isForgotten = queue.forget(atMost: Self.slice)
+        let keys = queue.dedup.count
+        let isForgotten = countingHistory(of: queue) { queue.forget(atMost: Self.slice) }
         dedupEntries -= keys - queue.dedup.count
-        historyBytes -= historyBefore - queue.history.statedBytes
         guard bindings.remove(Self.slice / 4, of: queue.index), isForgotten else { return false }
         retired += queue.counters
         queues.release(queue)

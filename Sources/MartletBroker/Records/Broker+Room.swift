@@ -33,11 +33,14 @@ extension Broker {
     /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
     func checkRoomForPlan() throws(Failure) {
         guard case .full = journal.condition else { return }
-        let hasHistory = plan.queues.contains { $0.settings.history > 0 }
-        let bytes = plan.changes.count * (hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
+        let bytes = plan.changes.count * (plan.hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
         if plan.text.count + bytes + segmentSize / 32 > freeRoom {
-            throw Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
+            throw tooMuchAtOnce
         }
+    }
+
+    var tooMuchAtOnce: Failure {
+        Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
     }
 
     /// Bytes that can be recorded yet in this turn.

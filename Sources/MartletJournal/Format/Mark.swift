@@ -48,6 +48,13 @@ struct Mark: Equatable {
         salt = header.salt
     }
 
+    /// The mark at the front of the bytes, if one is there that is whole by its own salt: nobody knows the segment's.
+    init?(at bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= Self.size else { return nil }
+        let stamp = SegmentStamp(salt: bytes.word64(16), milliseconds: 0)
+        self.init(at: bytes, header: SegmentHeader(number: 0, stamp: stamp, capacity: 0))
+    }
+
     init(synced: UInt64, salt: UInt64) {
         self.synced = synced
         self.salt = salt

@@ -3,9 +3,10 @@ enum MarkScan {
     private static let pieceSize = 1 << 20
 
     /// Calls `body` with every whole mark of the segment that begins at `start` or later, until it returns false.
+    /// - Parameter header: nil if it cannot be read.
     static func forEach(
         in file: DiskFile,
-        of header: SegmentHeader,
+        of header: SegmentHeader?,
         on disk: any SegmentSource,
         from start: UInt64,
         _ body: (_ offset: UInt64, _ mark: Mark) -> Bool
@@ -23,7 +24,7 @@ enum MarkScan {
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<held])
             for candidate in candidates(in: bytes) {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[candidate...])
-                guard let mark = Mark(at: rest, header: header) else { continue }
+                guard let mark = header.map({ Mark(at: rest, header: $0) }) ?? Mark(at: rest) else { continue }
                 guard body(offset + UInt64(candidate), mark) else { return }
             }
             // A mark may begin in the last bytes and end in the next piece.

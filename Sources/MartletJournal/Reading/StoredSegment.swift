@@ -23,7 +23,7 @@ package struct StoredSegment: Sendable {
         }
         let found = UnsafeRawBufferPointer(rebasing: bytes[..<count])
         let result = Result { () throws(SegmentHeader.Defect) in try SegmentHeader(bytes: found) }
-        return FoundHeader(result: result, size: size)
+        return FoundHeader(result: result, size: size, salt: count < SegmentHeader.size ? nil : found.word64(16))
     }
 }
 
@@ -31,4 +31,6 @@ package struct StoredSegment: Sendable {
 struct FoundHeader {
     let result: Result<SegmentHeader, SegmentHeader.Defect>
     let size: UInt64
+    /// What stands where the salt is, be the header damaged or not; nil if there are too few bytes.
+    let salt: UInt64?
 }

@@ -8,6 +8,8 @@ struct Survey {
         /// As found, or made up; nil if neither is possible.
         var header: SegmentHeader?
         var defect: SegmentHeader.Defect?
+        /// As its header has it, be that damaged or not.
+        let salt: UInt64?
         /// Where its entries end at the latest.
         var limit: UInt64
         var isLast = false
@@ -35,7 +37,7 @@ struct Survey {
     private static func segment(_ number: UInt32, _ source: any SegmentSource) throws(DiskError) -> Segment {
         let name = SegmentName.segment(number).text
         let found = try StoredSegment.header(of: name, on: source)
-        var segment = Segment(name: name, number: number, size: found.size, limit: found.size)
+        var segment = Segment(name: name, number: number, size: found.size, salt: found.salt, limit: found.size)
         switch found.result {
         case .success(let header) where header.number == number: segment.header = header
         case .success(let header): segment.defect = .rotten("its header is that of segment \(header.number)")
@@ -59,7 +61,7 @@ struct Survey {
     private mutating func makeUpHeader(at index: Int, _ source: any SegmentSource) throws(DiskError) {
         guard case .rotten = segments[index].defect else { return }
         let segment = segments[index]
-        guard let salt = try SaltSearch.salt(of: segment.name, segment.size, on: source) else { return }
+        guard let salt = try SaltSearch.salt(of: segment.name, on: source) ?? segment.salt else { return }
         let stamp = SegmentStamp(salt: salt, milliseconds: 0)
         segments[index].header = SegmentHeader(number: segment.number, stamp: stamp, capacity: segment.size)
     }

@@ -189,7 +189,7 @@ package final class SegmentWriter {
 
     // MARK: Between batches
 
-    /// Makes sure that there is space for the segment after the current one.
+    /// Makes sure that there is space for so many segments after the current one.
     package func prepareSpares(_ count: Int) throws(DiskError) {
         try settle()
         try spares.prepare(count)

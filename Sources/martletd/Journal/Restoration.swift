@@ -126,10 +126,7 @@ struct Restoration {
 
     private func goOnInMemory(_ broker: Broker, _ kept: [InheritedDescriptor]) throws -> any Journal {
         guard supervisor.isPresent else {
-            throw Failure(
-                description: "durability memory needs a service manager that keeps descriptors, and none is there: "
-                    + "run as a service with FileDescriptorStoreMax=, or choose disk or none"
-            )
+            throw Failure(description: "durability \(Surroundings.noKeeper)")
         }
         guard let dump else { preconditionFailure("under memory there is a place for a dump") }
         let keeper = StoreKeeper(store: DescriptorStore(supervisor))
