@@ -3,6 +3,8 @@ import MartletJournal
 /// What is left for a file journal's thread by those who append and cut.
 struct FileInbox {
     var staging: Staging
+    /// Somebody waits for what was appended since the last batch was taken.
+    var isPromised = false
     /// Segments that are not needed any more, once what takes their place is synced.
     var cut = Cut()
     var isClosing = false

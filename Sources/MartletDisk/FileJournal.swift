@@ -1,3 +1,4 @@
+import Glibc
 package import MartletJournal
 
 /// The journal in files: appends are copied aside, and a thread writes and syncs what has come together meanwhile.
@@ -40,7 +41,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         state.setFull(inbox.isFull)
         work = FileWork(writer, state, clock: clock)
         self.advanced = advanced
-        work.publishFigures(room: inbox.certainRoom, roomForNew: inbox.roomForNew(free: work.freeSpace))
+        work.publishFigures(room: inbox.certainRoom, roomForNew: inbox.roomForNew(free: work.lookForFreeSpace()))
     }
 
     package var segment: UInt32 { state.segment }
@@ -49,9 +50,10 @@ package final class FileJournal: Journal, @unchecked Sendable {
     package var condition: JournalCondition { state.condition }
     package var figures: JournalFigures { state.figures }
 
-    package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 {
+    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
         let position = monitor.withLock {
             let position = inbox.staging.append(entries)
+            if promised { inbox.isPromised = true }
             state.segment = inbox.staging.layout.nextSegment
             state.setFull(inbox.isFull)
             return position
@@ -84,7 +86,10 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     private func run() {
         do throws(DiskError) {
-            while collect() { try round() }
+            while collect() {
+                try round()
+                gather()
+            }
             try work.finish()
         } catch {
             state.fail(error.description)
@@ -102,8 +107,9 @@ package final class FileJournal: Journal, @unchecked Sendable {
     }
 
     private func round() throws(DiskError) {
-        // What only has to outlive the process need not wait for the sync.
-        if try work.write() { advanced() }
+        // Some need only what is written. But whoever hears of it takes a turn for it, so where the sync is soon over,
+        // they hear of both at once.
+        if try work.write(), !(work.isAwaited && work.syncsAreShort) { advanced() }
         if try work.sync() { advanced() }
         try work.tidy(isIdle: monitor.withLock { inbox.staging.batch.isEmpty })
         exchangeNews()
@@ -118,9 +124,16 @@ package final class FileJournal: Journal, @unchecked Sendable {
         }
     }
 
+    /// Those who were just told of a sync soon come with more, and who comes in time shares the next one.
+    private func gather() {
+        guard let time = work.gatheringTime, monitor.withLock({ inbox.isPromised && !inbox.isClosing }) else { return }
+        var pause = timespec(tv_sec: 0, tv_nsec: time)
+        nanosleep(&pause, nil)
+    }
+
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
-        let free = work.freeSpace
+        let free = work.lookForFreeSpace()
         let (room, roomForNew) = monitor.withLock {
             inbox.lacksSpace = work.lacksSpace
             inbox.preparedSpares = work.isStuck ? 0 : work.writer.preparedSpares

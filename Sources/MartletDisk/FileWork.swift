@@ -4,16 +4,22 @@ import MartletJournal
 final class FileWork {
     /// While there is no space, it is looked for once in this time.
     private static let retryMilliseconds = 1000
+    /// What nobody waits for is synced after this time, where what somebody waits for is synced at once.
+    private static let unpromisedMilliseconds = 100
+    private static let freeSpaceMilliseconds = 100
 
     let writer: SegmentWriter
     private let state: PublishedState
     private let settings: FileSettings
     private(set) var batch = Batch()
+    /// Somebody waits for the batch to be durable.
+    private var isPromised = false
     /// Runs of the batch that are written.
     private var runsWritten = 0
     /// The next run of the batch found no space.
     private(set) var isStuck = false
     private var syncDue: MonotonicInstant?
+    private var pace = Pace()
     /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
     private var cut = Cut()
@@ -22,6 +28,9 @@ final class FileWork {
     private var hasChores = true
     /// When chores are done that there was no space for.
     private var choresDue: MonotonicInstant?
+    private var freeSpace: UInt64 = 0
+    /// When it is looked for again.
+    private var freeSpaceDue: MonotonicInstant?
     private let clock: () -> MonotonicInstant
 
     init(_ writer: SegmentWriter, _ state: PublishedState, clock: @escaping () -> MonotonicInstant) {
@@ -30,6 +39,14 @@ final class FileWork {
         self.clock = clock
         settings = writer.settings
     }
+
+    /// Somebody waits for the next sync.
+    var isAwaited: Bool { settings.sync == .always && isPromised }
+
+    var syncsAreShort: Bool { pace.isShort }
+
+    /// Nanoseconds to wait for others, who then share the next sync; nil if that is not worth it.
+    var gatheringTime: Int? { batch.isEmpty ? pace.gatheringTime : nil }
 
     var lacksSpace: Bool { retryDue != nil }
 
@@ -48,13 +65,15 @@ final class FileWork {
         cut = inbox.cut
         guard batch.isEmpty, !inbox.staging.batch.isEmpty else { return }
         batch = inbox.staging.take(batch)
+        isPromised = inbox.isPromised
+        inbox.isPromised = false
     }
 
     /// Writes as much of the batch as there is space for. True if there is news.
     func write() throws(DiskError) -> Bool {
         let before = state.written
         if !isStuck || isRetryDue { try writeRuns() }
-        if case .every = settings.sync { state.durable = state.written }
+        if !isAwaited { state.durable = state.written }
         return before != state.written
     }
 
@@ -65,6 +84,7 @@ final class FileWork {
         if runsWritten == batch.runs.count {
             batch.removeAll()
             runsWritten = 0
+            isPromised = false
         }
         return before != state.durable
     }
@@ -80,21 +100,27 @@ final class FileWork {
     }
 
     private func syncIfDue() throws(DiskError) {
-        switch settings.sync {
-        case .always:
+        if isAwaited {
+            let begin = clock()
             try syncWritten()
+            pace.noteSync(nanoseconds: clock().nanoseconds(since: begin))
             state.durable = state.written
-        case .every(let milliseconds):
-            guard writer.isDirty else {
-                syncDue = nil
-                return try syncWritten()
-            }
+        } else if writer.isDirty {
             let now = clock()
-            let due = syncDue ?? now.advanced(milliseconds: milliseconds)
+            let due = syncDue ?? now.advanced(milliseconds: millisecondsToSync)
             syncDue = due
             guard due <= now else { return }
             try syncWritten()
-            syncDue = nil
+        } else {
+            try syncWritten()
+        }
+        syncDue = nil
+    }
+
+    private var millisecondsToSync: Int {
+        switch settings.sync {
+        case .always: Self.unpromisedMilliseconds
+        case .every(let milliseconds): milliseconds
         }
     }
 
@@ -137,8 +163,15 @@ final class FileWork {
         try writer.mark()
     }
 
-    /// Bytes that are free on the disk.
-    var freeSpace: UInt64 { writer.freeSpace }
+    /// Bytes that were free on the disk a moment ago: asking costs more than a small write.
+    func lookForFreeSpace() -> UInt64 {
+        let now = clock()
+        if freeSpaceDue.map({ $0 <= now }) ?? true {
+            freeSpace = writer.freeSpace
+            freeSpaceDue = now.advanced(milliseconds: Self.freeSpaceMilliseconds)
+        }
+        return freeSpace
+    }
 
     func publishFigures(room: UInt64, roomForNew: UInt64) {
         var figures = JournalFigures()

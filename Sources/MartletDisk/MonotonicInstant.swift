@@ -4,6 +4,8 @@ import Glibc
 struct MonotonicInstant: Comparable {
     private let nanoseconds: Int64
 
+    static var zero: MonotonicInstant { MonotonicInstant(nanoseconds: 0) }
+
     static var now: MonotonicInstant {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -13,6 +15,8 @@ struct MonotonicInstant: Comparable {
     func advanced(milliseconds: Int) -> MonotonicInstant {
         MonotonicInstant(nanoseconds: nanoseconds + Int64(milliseconds) * 1_000_000)
     }
+
+    func nanoseconds(since earlier: MonotonicInstant) -> Int { Int(nanoseconds - earlier.nanoseconds) }
 
     var time: timespec {
         timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))

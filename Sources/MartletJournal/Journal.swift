@@ -13,7 +13,10 @@ package protocol Journal: AnyObject, Sendable {
     /// Appends entries (`Entry`, one or more, their checksums zero) and returns the position behind them.
     ///
     /// Neither waits nor fails: what cannot be kept now is never called durable. For one caller at a time.
-    func append(_ entries: UnsafeRawBufferPointer) -> UInt64
+    ///
+    /// - Parameter promised: whether somebody waits for it to be durable. What is not promised is as durable as was
+    ///   asked for when it is written, and is synced with what comes later.
+    func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64
 
     /// Everything before this position survives the end of this process.
     var written: UInt64 { get }
@@ -32,4 +35,8 @@ package protocol Journal: AnyObject, Sendable {
 
     /// Makes durable what has been appended, as far as that is possible, and ends. Nothing may be appended afterwards.
     func close()
+}
+
+extension Journal {
+    package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 { append(entries, promised: true) }
 }

@@ -10,6 +10,15 @@ struct Release: BitwiseCopyable {
 
     static let now = Release(durable: 0, written: 0)
 
+    /// The part of it that concerns a run which has none before it to wait for.
+    func release(of run: Outbox.Run) -> Release {
+        switch run.awaits {
+        case .durability: self
+        case .writing: Release(durable: 0, written: written)
+        case .nothing: .now
+        }
+    }
+
     func isDue(_ progress: Progress) -> Bool { progress.durable >= durable && progress.written >= written }
     func isDue(_ journal: any Journal) -> Bool { isDue(Progress(journal)) }
 }
@@ -80,7 +89,7 @@ struct Recording {
         guard !hasFailed else { return }
         let records = broker.records
         if !records.isEmpty {
-            release.written = journal.append(records)
+            release.written = journal.append(records, promised: broker.recordsPromise)
             if broker.recordsPromise { promise(broker) }
             broker.noteOverflow(of: records.count, into: journal.segment)
             broker.dropRecords()

@@ -10,7 +10,9 @@ func entries(_ payloads: [[UInt8]]) -> [UInt8] {
 
 extension Journal {
     @discardableResult
-    func append(_ payloads: [UInt8]...) -> UInt64 { entries(payloads).withUnsafeBytes { append($0) } }
+    func append(_ payloads: [UInt8]..., promised: Bool = true) -> UInt64 {
+        entries(payloads).withUnsafeBytes { append($0, promised: promised) }
+    }
 }
 
 extension Recovery {

@@ -1,0 +1,110 @@
+import MartletJournal
+import MartletSimulatedDisk
+import Synchronization
+import Testing
+
+@testable import MartletDisk
+
+/// When a file journal syncs, and how often it says that it has come further: without its thread, round by round.
+@Suite struct SyncPaceTests {
+    private let disk = SimulatedDisk()
+    private let clock = TickingClock()
+    private let news = Counter()
+
+    @Test func aShortSyncIsToldOnce() throws {
+        let journal = try journal()
+        // The first one may be long, as far as anybody knows.
+        try commit(journal)
+        let before = news.count
+        try commit(journal)
+        #expect(news.count == before + 1)
+    }
+
+    @Test func whoNeedsOnlyWhatIsWrittenIsToldBeforeALongSync() throws {
+        let journal = try journal()
+        clock.tick = 5
+        try commit(journal)
+        let before = news.count
+        try commit(journal)
+        #expect(news.count == before + 2)
+    }
+
+    /// It survives a kill at once, and a power cut a little later.
+    @Test func whatIsNotPromisedIsSyncedLater() throws {
+        let journal = try journal()
+        try commit(journal)
+        let (syncs, told) = (journal.figures.syncs, news.count)
+        let position = journal.append([1], promised: false)
+        journal.goOn()
+        #expect(journal.written == position && journal.durable == position)
+        #expect(journal.figures.syncs == syncs && news.count == told + 1)
+        #expect(try kept(disk.afterKill()).last == [1])
+        clock.pass(milliseconds: 100)
+        journal.goOn()
+        #expect(journal.figures.syncs == syncs + 1 && news.count == told + 1)
+    }
+
+    @Test func whatIsPromisedTakesWhatIsNotWithIt() throws {
+        let journal = try journal()
+        try commit(journal)
+        let syncs = journal.figures.syncs
+        journal.append([1], promised: false)
+        journal.goOn()
+        journal.append([2], promised: true)
+        let position = journal.append([3], promised: false)
+        #expect(journal.durable < position)
+        journal.goOn()
+        #expect(journal.durable == position && journal.figures.syncs == syncs + 1)
+        clock.pass(milliseconds: 1000)
+        journal.goOn()
+        #expect(journal.figures.syncs == syncs + 1)
+    }
+
+    @Test func othersAreWaitedForAQuarterOfASyncAndNotForLong() {
+        var pace = Pace()
+        pace.noteSync(nanoseconds: 200_000)
+        #expect(pace.isShort && pace.gatheringTime == 50_000)
+        pace.noteSync(nanoseconds: 20_000)
+        #expect(pace.isShort && pace.gatheringTime == nil)
+        pace.noteSync(nanoseconds: 20_000_000)
+        #expect(!pace.isShort && pace.gatheringTime == 100_000)
+    }
+
+    private func journal() throws -> FileJournal {
+        let recovery = try Recovery(disk, medium: .files)
+        try recovery.replay { _, _ in }
+        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: FileSettings())
+        let journal = FileJournal(writer, clock: { clock.now() }, advanced: { [news] in news.add() })
+        for _ in 0..<10 { journal.goOn() }
+        return journal
+    }
+
+    private func commit(_ journal: FileJournal) throws {
+        let position = journal.append([0])
+        journal.goOn()
+        try #require(journal.durable == position)
+    }
+
+    private func kept(_ disk: SimulatedDisk) throws -> [[UInt8]] { try Recovery(disk, medium: .files).payloads() }
+}
+
+/// Goes on by a tick, in milliseconds, whenever it is looked at.
+private final class TickingClock {
+    var tick = 0
+    private var milliseconds = 0
+
+    func now() -> MonotonicInstant {
+        milliseconds += tick
+        return .zero.advanced(milliseconds: milliseconds)
+    }
+
+    func pass(milliseconds: Int) { self.milliseconds += milliseconds }
+}
+
+private final class Counter: Sendable {
+    private let value = Atomic(0)
+
+    var count: Int { value.load(ordering: .relaxed) }
+
+    func add() { value.add(1, ordering: .relaxed) }
+}
