@@ -12,8 +12,17 @@ package struct Outbox: ~Copyable {
         package let length: Int
         /// The connection is to be closed once these bytes are written.
         package let closes: Bool
-        /// They promise nothing and show only what is durable already.
-        package let isEager: Bool
+        package let awaits: Awaited
+    }
+
+    /// What the journal must have done with all that was recorded before a line may leave.
+    package enum Awaited: BitwiseCopyable, Sendable {
+        /// It must be durable: the line promises or shows some of it.
+        case durability
+        /// It must be written: the line hands over what is durable already, under leases that are not promised.
+        case writing
+        /// The line has nothing to do with it.
+        case nothing
     }
 
     package var bytes = ByteBuffer(capacity: 64 << 10)
@@ -21,7 +30,7 @@ package struct Outbox: ~Copyable {
     package private(set) var runs: [Run] = []
     /// The run being written goes to this connection: replies to one connection come one after the other.
     private var connection: UInt64 = 0
-    private var isEager = false
+    private var awaits = Awaited.durability
     /// Where it begins in `bytes`; below 0 if no run is being written.
     private var start = -1
 
@@ -31,19 +40,19 @@ package struct Outbox: ~Copyable {
 
     /// Everything written to `bytes` from `start` on goes to `connection`.
     @inline(__always)
-    mutating func endRun(from start: Int, to connection: UInt64, closes: Bool = false, isEager: Bool = false) {
-        if connection != self.connection || self.start < 0 || closes || isEager != self.isEager {
-            changeRun(from: start, to: connection, closes: closes, isEager: isEager)
+    mutating func endRun(from start: Int, to connection: UInt64, closes: Bool, awaits: Awaited) {
+        if connection != self.connection || self.start < 0 || closes || awaits != self.awaits {
+            changeRun(from: start, to: connection, closes: closes, awaits: awaits)
         }
     }
 
     @inline(never)
-    private mutating func changeRun(from start: Int, to connection: UInt64, closes: Bool, isEager: Bool) {
-        if self.start < 0 || connection != self.connection || isEager != self.isEager {
+    private mutating func changeRun(from start: Int, to connection: UInt64, closes: Bool, awaits: Awaited) {
+        if self.start < 0 || connection != self.connection || awaits != self.awaits {
             finish(at: start, closes: false)
             self.start = start
             self.connection = connection
-            self.isEager = isEager
+            self.awaits = awaits
         }
         if closes { finish(at: bytes.count, closes: true) }
     }
@@ -53,7 +62,7 @@ package struct Outbox: ~Copyable {
 
     private mutating func finish(at end: Int, closes: Bool) {
         guard start >= 0 else { return }
-        runs.append(Run(connection: connection, length: end - start, closes: closes, isEager: isEager))
+        runs.append(Run(connection: connection, length: end - start, closes: closes, awaits: awaits))
         start = -1
     }
 

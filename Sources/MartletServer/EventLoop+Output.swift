@@ -25,9 +25,9 @@ extension EventLoop {
             start += run.length
             let id = ConnectionID(rawValue: run.connection)
             guard let connection = table[id] else { continue }
-            let mayOvertake = run.isEager && connection.unreleasedRuns == 0
-            let release = mayOvertake ? Release(durable: 0, written: mayLeave.written) : mayLeave
-            if connection.unreleasedRuns == 0, release.isDue(progress) {
+            let isFirst = connection.unreleasedRuns == 0
+            let release = isFirst ? mayLeave.release(of: run) : mayLeave
+            if isFirst, release.isDue(progress) {
                 write(bytes, to: connection, closes: run.closes)
             } else {
                 connection.unreleasedRuns += 1

@@ -19,6 +19,15 @@ final class FailingJournal: Journal, Sendable {
     /// From now on nothing that is appended becomes durable.
     func hold() { state.withLock { $0.isHolding = true } }
 
+    /// What is held is durable now.
+    func keep() {
+        state.withLock {
+            $0.isHolding = false
+            $0.durable = $0.position
+        }
+        bell.ring()
+    }
+
     func fail() {
         state.withLock { $0.condition = .failed("for a test") }
         bell.ring()
@@ -30,7 +39,7 @@ final class FailingJournal: Journal, Sendable {
     var condition: JournalCondition { state.withLock { $0.condition } }
     var figures: JournalFigures { JournalFigures() }
 
-    func append(_ entries: UnsafeRawBufferPointer) -> UInt64 {
+    func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
         state.withLock {
             $0.position += UInt64(entries.count)
             if !$0.isHolding { $0.durable = $0.position }

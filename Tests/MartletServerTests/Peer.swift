@@ -83,6 +83,12 @@ final class Peer {
         try (0..<count).map { _ in try #require(try line(), "the server has closed") }
     }
 
+    /// Whether something has come that was not read.
+    var hasInput: Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !received.isEmpty || poll(&watched, 1, 0) == 1
+    }
+
     /// Everything until the server closes.
     func rest() throws -> String {
         while try receive() {}

@@ -199,7 +199,7 @@ extension Broker {
     @inline(__always)
     func endHandOver() {
         guard recorder.isOn else { return }
-        outboxes.lineIsEager = !handsOverUndurable
+        outboxes.lineAwaits = handsOverUndurable ? .durability : .writing
         handsOverUndurable = false
     }
 

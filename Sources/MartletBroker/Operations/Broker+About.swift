@@ -1,9 +1,10 @@
 import MartletProtocol
 
-// `hello`, `ping`, `help`: what the broker says of itself.
+// `hello`, `ping`, `help`: what the broker says of itself. None of it is in the journal, so it waits for no sync.
 extension Broker {
     func hello(_ request: Request, _ session: Session) {
         if let name = request.quoted(.name) { session.quotedName = name }
+        outboxes.lineAwaits = .nothing
         reply.append(",\"server\":\"martlet\",\"version\":\"")
         reply.append(text: settings.version)
         reply.append("\",\"protocol\":1")
@@ -25,10 +26,14 @@ extension Broker {
         reply.append("}")
     }
 
-    func ping() { write(",\"now\":", now.wall) }
+    func ping() {
+        outboxes.lineAwaits = .nothing
+        write(",\"now\":", now.wall)
+    }
 
     func help(_ request: Request) {
         let about = request.string(.about).flatMap { name in Operation.allCases.first { $0.name == name } }
+        outboxes.lineAwaits = .nothing
         reply.append(",")
         HelpText.write(about: about, into: &reply)
     }

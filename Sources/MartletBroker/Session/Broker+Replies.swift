@@ -30,7 +30,7 @@ extension Broker {
 
     @inline(never)
     private func holdReply(_ session: Session, from start: Int, closes: Bool) {
-        outboxes.lineIsEager = false
+        outboxes.lineAwaits = .durability
         session.replies.append(reply.bytes(from: start))
         cancelReply(from: start)
         // The connection closes behind its last reply, so a close waits for those before it.
@@ -42,7 +42,7 @@ extension Broker {
         if session.replies.answerAlone() {
             endLine(session, from: start)
         } else {
-            outboxes.lineIsEager = false
+            outboxes.lineAwaits = .durability
             let leaving = session.replies.answer(number, reply.bytes(from: start))
             cancelReply(from: start)
             let start = reply.count

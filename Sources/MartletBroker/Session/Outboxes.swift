@@ -9,8 +9,8 @@ final class Outboxes {
     let count: Int
     /// The outbox to which the line being written goes.
     private var current: UnsafeMutablePointer<Outbox>
-    /// Whether the line being written need not wait for the journal's promises; false again for the next one.
-    var lineIsEager = false
+    /// What the line being written must wait for; durability again for the next one.
+    var lineAwaits = Outbox.Awaited.durability
     /// Bit n: loop n has output.
     private(set) var withOutput: UInt64 = 0
 
@@ -44,8 +44,8 @@ final class Outboxes {
     @inline(__always)
     func endRun(ofLoop loop: Int, from start: Int, to connection: UInt64, closes: Bool) {
         precondition(current == boxes + loop, "a line ends where it began")
-        current.pointee.endRun(from: start, to: connection, closes: closes, isEager: lineIsEager)
-        lineIsEager = false
+        current.pointee.endRun(from: start, to: connection, closes: closes, awaits: lineAwaits)
+        lineAwaits = .durability
         withOutput |= 1 << UInt64(loop)
     }
 
