@@ -12,6 +12,8 @@ struct FileInbox {
     var lacksSpace = false
     /// How many are.
     var preparedSpares = 0
+    /// Bytes that are free on the disk, about, and not taken by what has been appended.
+    var freeSpace: UInt64 = 0
     /// The segment that is being written; appends may go to a later one, for which there may be no space.
     var segmentInHand: UInt32 = 0
     private let settings: FileSettings
@@ -37,12 +39,21 @@ struct FileInbox {
     var isFull: Bool { lacksSpace && certainRoom < settings.reserve + settings.segmentSize / 16 }
 
     /// As large may be what is appended next: what is larger than a segment needs space that nobody has prepared.
-    /// Unless it is full, that is a sixteenth of a segment at least.
-    ///
-    /// - Parameter free: bytes that are free on the disk.
-    func roomForNew(free: UInt64) -> UInt64 {
-        guard !lacksSpace else { return certainRoom - min(certainRoom, settings.reserve) }
+    var roomAtOnce: UInt64 {
         let inOneSegment = min(certainRoom, settings.segmentSize / 16 * 15)
-        return max(inOneSegment, free - min(free, 2 * settings.segmentSize))
+        if lacksSpace { return inOneSegment }
+        return max(inOneSegment, freeSpace - min(freeSpace, 2 * settings.segmentSize))
+    }
+
+    /// The same for something new, which takes nothing of the reserve. Unless it is full, that is a sixteenth of a
+    /// segment at least.
+    var roomForNew: UInt64 {
+        lacksSpace ? certainRoom - min(certainRoom, settings.reserve) : roomAtOnce
+    }
+
+    mutating func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+        if promised { isPromised = true }
+        freeSpace -= min(freeSpace, UInt64(entries.count))
+        return staging.append(entries)
     }
 }

@@ -38,10 +38,11 @@ package final class FileJournal: Journal, @unchecked Sendable {
     init(_ writer: SegmentWriter, clock: @escaping () -> MonotonicInstant, advanced: @escaping @Sendable () -> Void) {
         inbox = FileInbox(writer)
         state = PublishedState(segment: inbox.staging.layout.nextSegment)
-        state.setFull(inbox.isFull)
         work = FileWork(writer, state, clock: clock)
         self.advanced = advanced
-        work.publishFigures(room: inbox.certainRoom, roomForNew: inbox.roomForNew(free: work.lookForFreeSpace()))
+        inbox.freeSpace = work.lookForFreeSpace()
+        state.publish(inbox)
+        work.publishFigures()
     }
 
     package var segment: UInt32 { state.segment }
@@ -52,10 +53,8 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     package func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
         let position = monitor.withLock {
-            let position = inbox.staging.append(entries)
-            if promised { inbox.isPromised = true }
-            state.segment = inbox.staging.layout.nextSegment
-            state.setFull(inbox.isFull)
+            let position = inbox.append(entries, promised: promised)
+            state.publish(inbox)
             return position
         }
         monitor.signal()
@@ -133,15 +132,16 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
-        let free = work.lookForFreeSpace()
-        let (room, roomForNew) = monitor.withLock {
+        let freeSpace = work.lookForFreeSpace()
+        monitor.withLock {
+            // What waits to be written will take some of it.
+            inbox.freeSpace = freeSpace - min(freeSpace, inbox.staging.position - state.written)
             inbox.lacksSpace = work.lacksSpace
             inbox.preparedSpares = work.isStuck ? 0 : work.writer.preparedSpares
             inbox.segmentInHand = work.writer.currentSegment
-            state.setFull(inbox.isFull)
-            return (inbox.certainRoom, inbox.roomForNew(free: free))
+            state.publish(inbox)
         }
-        work.publishFigures(room: room, roomForNew: roomForNew)
+        work.publishFigures()
         if state.takeNewsOfCondition() { advanced() }
     }
 }

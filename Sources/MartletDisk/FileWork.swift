@@ -173,16 +173,14 @@ final class FileWork {
         return freeSpace
     }
 
-    func publishFigures(room: UInt64, roomForNew: UInt64) {
+    func publishFigures() {
         var figures = JournalFigures()
         figures.bytes = writer.bytes
         figures.segments = writer.segments
         figures.firstSegment = writer.firstSegment
         figures.spares = writer.spareCount
-        figures.room = room
-        figures.roomForNew = roomForNew
         figures.syncs = writer.syncs
-        state.figures = figures
+        state.setFigures(figures)
     }
 
     private var isRetryDue: Bool { retryDue.map { $0 <= clock() } ?? true }

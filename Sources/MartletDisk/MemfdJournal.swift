@@ -36,7 +36,6 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
         do throws(DiskError) {
             segments = try MemfdSegments(continuing: recovery, on: store, settings)
             state = PublishedState(segment: segments.nextSegment)
-            state.figures = segments.figures
             thread = try JournalThread(name: "journal") { [self] in run() }
         } catch {
             throw .unusable(error)

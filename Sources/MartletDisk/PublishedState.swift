@@ -11,6 +11,9 @@ final class PublishedState: Sendable {
     private let announcedCode = Atomic<UInt8>(0)
     private let failure = Mutex("")
     private let currentFigures = Mutex(JournalFigures())
+    private let room = Atomic<UInt64>(0)
+    private let roomAtOnce = Atomic(UInt64.max)
+    private let roomForNew = Atomic(UInt64.max)
 
     init(segment: UInt32) { segmentNumber = Atomic(segment) }
 
@@ -58,7 +61,22 @@ final class PublishedState: Sendable {
     }
 
     var figures: JournalFigures {
-        get { currentFigures.withLock { $0 } }
-        set { currentFigures.withLock { $0 = newValue } }
+        var figures = currentFigures.withLock { $0 }
+        figures.room = room.load(ordering: .relaxed)
+        figures.roomAtOnce = roomAtOnce.load(ordering: .relaxed)
+        figures.roomForNew = roomForNew.load(ordering: .relaxed)
+        return figures
+    }
+
+    /// All but what changes with each append.
+    func setFigures(_ figures: JournalFigures) { currentFigures.withLock { $0 = figures } }
+
+    /// What changes with each append: whoever appends next goes by it.
+    func publish(_ inbox: FileInbox) {
+        segment = inbox.staging.layout.nextSegment
+        room.store(inbox.certainRoom, ordering: .relaxed)
+        roomAtOnce.store(inbox.roomAtOnce, ordering: .relaxed)
+        roomForNew.store(inbox.roomForNew, ordering: .relaxed)
+        setFull(inbox.isFull)
     }
 }

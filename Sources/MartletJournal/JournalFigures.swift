@@ -10,6 +10,8 @@ package struct JournalFigures: Equatable, Sendable {
     package var spares = 0
     /// Bytes that can be appended into space that is reserved already, in however many appends they come.
     package var room: UInt64 = 0
+    /// Bytes that can be appended at once, as far as that can be told; they need not be reserved yet.
+    package var roomAtOnce = UInt64.max
     /// Bytes of something new that can be appended at once, as far as that can be told; it need not be reserved yet.
     package var roomForNew = UInt64.max
     /// Syncs done by this run.

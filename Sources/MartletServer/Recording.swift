@@ -43,8 +43,10 @@ extension JournalGauge {
         bytes = Int(figures.bytes)
         segments = figures.segments
         syncs = Int(figures.syncs)
+        roomAtOnce = Int(clamping: figures.roomAtOnce)
+        roomForNew = Int(clamping: figures.roomForNew)
         switch journal.condition {
-        case .ready: room = Int(clamping: figures.roomForNew)
+        case .ready: room = Int(clamping: figures.roomAtOnce)
         case .full:
             condition = .full
             room = Int(figures.room)

@@ -88,8 +88,9 @@ extension Broker {
 
     /// Gives out the next id of a queue to a message that is to be sent.
     @inline(__always)
-    func planMessage(in queue: Queue, bytes: Int) -> Int {
+    func planMessage(in queue: Queue, bytes: Int, keys: Int = 0) -> Int {
         plan.addedBytes += bytes + MessageStore.overhead
+        plan.addedKeyBytes += keys
         // The only message of a plan need not be counted for those behind it.
         guard plan.isCompound else { return queue.lastID + 1 }
         use(queue)
@@ -174,11 +175,12 @@ extension Broker {
         return queue.leasedBytes ?? 0
     }
 
-    /// Whether the broker's memory allows for what the plan adds and `bytes` more.
+    /// Whether the broker's memory allows for what the plan adds and `bytes` more, and the journal for that and `keys`.
     @inline(__always)
-    func checkMemory(adding bytes: Int) throws(Failure) {
-        // Nor is anything taken for which the journal would have to wait for space, and every reply with it.
-        if plan.addedBytes + bytes + recorder.buffer.count > journal.room { throw tooMuchAtOnce }
+    func checkMemory(adding bytes: Int, keys: Int = 0) throws(Failure) {
+        // What takes so many bytes in memory takes no more in the journal, but for names of groups and dedup keys.
+        let recorded = plan.addedBytes + plan.addedKeyBytes + bytes + keys + recorder.buffer.count
+        if recorded > journal.roomForNew { throw tooMuchAtOnce }
         let limit = settings.limits.memoryLimit
         guard limit > 0, memoryInUse + plan.addedBytes + bytes > limit else { return }
         throw refuseForMemory(adding: plan.addedBytes + bytes)

@@ -35,6 +35,8 @@ struct Plan: ~Copyable {
     var text = ByteBuffer(capacity: 4096)
     /// Bytes of memory that the messages to be sent will take.
     var addedBytes = 0
+    /// Bytes of their groups' names and dedup keys.
+    var addedKeyBytes = 0
     /// Queues that have been created for this request; they go again if it fails.
     var created: [Queue] = []
     /// Queues whose `planned` counts are in use.
@@ -71,6 +73,7 @@ struct Plan: ~Copyable {
         changes.removeAll(keeping: 16_384)
         if text.count > 0 { text.truncate(to: 0, keepingCapacity: 1 << 20) }
         addedBytes = 0
+        addedKeyBytes = 0
         if !overflowing.isEmpty { overflowing.removeAll(keepingCapacity: true) }
         if !queues.isEmpty {
             for queue in queues { queue.planned = PlannedMessages() }

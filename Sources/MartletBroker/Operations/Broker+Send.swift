@@ -128,10 +128,11 @@ extension Broker {
         let envelopeSize = members.count == 0 && expiresAt == 0 ? 0 : Envelope.size(hops: 0, text: members.count)
         let size = body.count + envelopeSize
         try checkLimits(of: queue, bytes: size)
-        try checkMemory(adding: size + MessageStore.overhead)
+        let keys = (request.text(.group)?.count ?? 0) + (request.text(.dedup)?.count ?? 0)
+        try checkMemory(adding: size + MessageStore.overhead, keys: keys)
         // With nothing before it and nothing behind it, a message need not wait in the plan.
         let isWholeRequest = !plan.isCompound && plan.isEmpty && queue.settings.overflow == .reject
-        let id = isWholeRequest ? queue.lastID + 1 : planMessage(in: queue, bytes: size)
+        let id = isWholeRequest ? queue.lastID + 1 : planMessage(in: queue, bytes: size, keys: keys)
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let new = Change.NewMessage(
             queue: queue.index,

@@ -20,13 +20,13 @@ extension Broker {
     /// still handed out.
     func checkJournalTakes(_ request: Request) throws(Failure) {
         switch journal.condition {
-        case .ready: return
-        case .full:
-            // What was set aside for deletes is used up, or there was nothing of it at the start.
-            // A lease could not be written either, and its receive would wait for that.
+        case .ready, .full:
+            // What was set aside for deletes is used up, or there was nothing of it at the start; or others have used
+            // up what one turn may take. A lease could not be written either, and its receive would wait for that.
+            guard !hasRoom else { return }
             let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
-            guard !hasRoom, isRecorded, request.operation != .drop || !hasRoomForDrop else { return }
-            throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
+            guard isRecorded, request.operation != .drop || !hasRoomForDrop else { return }
+            throw noRoom
         case .failed(let reason):
             guard promises(request) else { return }
             throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until a restart")

@@ -39,7 +39,7 @@ extension Broker {
     func heed(segment: UInt32) {
         isHeedDue = false
         if segment != segments.current { segments.advance(to: segment) }
-        if journal.condition == .full || journal.room < 2 * segmentSize { return heedShort() }
+        if journal.condition == .full || journal.roomForNew < 2 * segmentSize { return heedShort() }
         guard restatement == nil, segments.count > 1 else { return }
         guard bytesInVain == 0 || segments.bytes > bytesInVain + segmentSize else { return }
         let firstInUse = segments.firstInUse

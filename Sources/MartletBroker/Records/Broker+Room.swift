@@ -1,7 +1,8 @@
 import MartletProtocol
 
-// What may still be recorded when there is no space for another segment: what is left is for settling messages, and a
-// part of that for the records of a cut, which gives whole segments back.
+// What may still be recorded. A turn must fit into what is prepared or surely to be had, or it waits for space, and all
+// replies with it. When there is no space for another segment, what is left is for settling messages, and a part of that
+// for the records of a cut, which gives whole segments back.
 extension Broker {
     /// How long an answer to `costOfAffordableCut` is taken for good, in milliseconds: keys are forgotten.
     private static let denial = 10_000
@@ -12,27 +13,28 @@ extension Broker {
 
     /// Whether there is room for anything at all, besides what is kept for the next cut.
     @inline(__always)
-    var hasRoom: Bool {
-        guard case .full = journal.condition else { return true }
-        return freeRoom > segmentSize / 32
-    }
+    var hasRoom: Bool { freeRoom > segmentSize / 32 }
 
     /// A drop takes next to nothing and gives everything back, so it may take from what is kept for the cut.
     var hasRoomForDrop: Bool { freeRoom > 1_000 }
 
     /// Bytes that can be recorded yet in this turn, besides what is kept for the cut that is under way.
-    private var freeRoom: Int { roomLeft - (restatement?.cost ?? 0) }
+    private var freeRoom: Int {
+        min(journal.room - (restatement?.cost ?? 0), journal.roomAtOnce) - recorder.buffer.count
+    }
 
     /// Refuses what would not be recorded; for a request that does one thing after the other.
     func checkHasRoom() throws(Failure) {
         if !hasRoom { throw noRoom }
     }
 
-    var noRoom: Failure { Failure(.notDurable, "the journal has no space, not even for deletes") }
+    var noRoom: Failure {
+        guard case .full = journal.condition else { return tooMuchAtOnce }
+        return Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
+    }
 
     /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
     func checkRoomForPlan() throws(Failure) {
-        guard case .full = journal.condition else { return }
         let bytes = plan.changes.count * (plan.hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
         if plan.text.count + bytes + segmentSize / 32 > freeRoom {
             throw tooMuchAtOnce

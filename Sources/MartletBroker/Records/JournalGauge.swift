@@ -28,8 +28,12 @@ package struct JournalGauge: Equatable, Sendable {
     }
 
     package var condition = Condition.ready
-    /// Bytes that can be recorded at once, as far as that can be told; when it is full, those that can be recorded yet.
+    /// Bytes that can be recorded yet, as far as that can be told.
     package var room = Int.max
+    /// Bytes that can be recorded in one turn.
+    package var roomAtOnce = Int.max
+    /// Bytes that can be recorded in one turn of what brings something new.
+    package var roomForNew = Int.max
     /// Bytes and number of its segments.
     package var bytes = 0
     package var segments = 0

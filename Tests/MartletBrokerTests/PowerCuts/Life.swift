@@ -129,6 +129,8 @@ final class Life {
     private func take(_ step: Step) -> String? {
         let hasRoom = !lacksRoom
         broker.journal.room = hasRoom ? .max / 2 : 0
+        broker.journal.roomAtOnce = broker.journal.room
+        broker.journal.roomForNew = broker.journal.room
         simulation.noteJournal(isFull: broker.journal.condition == .full, hasRoom: hasRoom)
         // What has waited for room is made up for before anything else is asked.
         if let wrong = simulation.take(Step(peer: 0, event: .pass(0))) { return wrong }
