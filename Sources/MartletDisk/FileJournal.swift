@@ -40,7 +40,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         state = PublishedState(segment: inbox.staging.layout.nextSegment)
         work = FileWork(writer, state, clock: clock)
         self.advanced = advanced
-        inbox.freeSpace = work.lookForFreeSpace()
+        inbox.freeSpace = work.lookForFreeSpace() ?? 0
         state.publish(inbox)
         work.publishFigures()
     }
@@ -135,7 +135,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
         let freeSpace = work.lookForFreeSpace()
         monitor.withLock {
             // What waits to be written will take some of it.
-            inbox.freeSpace = freeSpace - min(freeSpace, inbox.staging.position - state.written)
+            if let freeSpace { inbox.freeSpace = freeSpace - min(freeSpace, inbox.staging.position - state.written) }
             inbox.lacksSpace = work.lacksSpace
             inbox.preparedSpares = work.isStuck ? 0 : work.writer.preparedSpares
             inbox.segmentInHand = work.writer.currentSegment

@@ -28,8 +28,7 @@ final class FileWork {
     private var hasChores = true
     /// When chores are done that there was no space for.
     private var choresDue: MonotonicInstant?
-    private var freeSpace: UInt64 = 0
-    /// When it is looked for again.
+    /// When free space is looked for again.
     private var freeSpaceDue: MonotonicInstant?
     private let clock: () -> MonotonicInstant
 
@@ -163,14 +162,12 @@ final class FileWork {
         try writer.mark()
     }
 
-    /// Bytes that were free on the disk a moment ago: asking costs more than a small write.
-    func lookForFreeSpace() -> UInt64 {
+    /// Bytes that are free on the disk; nil if it was asked a moment ago, as that costs more than a small write.
+    func lookForFreeSpace() -> UInt64? {
         let now = clock()
-        if freeSpaceDue.map({ $0 <= now }) ?? true {
-            freeSpace = writer.freeSpace
-            freeSpaceDue = now.advanced(milliseconds: Self.freeSpaceMilliseconds)
-        }
-        return freeSpace
+        if let freeSpaceDue, now < freeSpaceDue { return nil }
+        freeSpaceDue = now.advanced(milliseconds: Self.freeSpaceMilliseconds)
+        return writer.freeSpace
     }
 
     func publishFigures() {

@@ -1,6 +1,7 @@
-import MartletBroker
 import MartletProtocol
 import Testing
+
+@testable import MartletBroker
 
 /// What is recorded when there is no space for another segment of the journal.
 @Suite struct FullJournalTests {
@@ -40,6 +41,32 @@ import Testing
 
     /// Turns in which nothing happens but what the broker does by itself.
     private func idle() { for _ in 0..<5 { engine.pass(1) } }
+
+    /// The next turn has room again: the journal is not full.
+    @Test func aTurnTakesNoMoreThanFitsWhileThereIsSpace() {
+        send("jobs") { $0 < 200 }
+        let ids = (1...200).map(String.init).joined(separator: ",")
+        engine.broker.journal.roomAtOnce = 2_000
+        let deleted = peer.send(#"{"op":"delete","queue":"jobs","ids":[\#(ids)],"force":true}"#)
+        #expect(deleted.contains("not_durable") && !deleted.contains(#""deleted":0"#))
+        engine.broker.journal.roomAtOnce = 100
+        #expect(peer.send("delete jobs 200").contains("so much at once"))
+        engine.broker.journal.roomAtOnce = .max
+        #expect(peer.send(#"{"op":"delete","queue":"jobs","id":200,"force":true}"#).contains(#""ok":true"#))
+    }
+
+    /// Names of groups and keys are no messages' bytes, and are recorded with them.
+    @Test(arguments: ["group", "dedup"])
+    func aBatchIsTakenIfAllOfItFits(_ member: String) {
+        let key = String(repeating: "k", count: 100)
+        func batch(_ count: Int) -> String {
+            let messages = (0..<count).map { #"{"body":\#($0),"\#(member)":"\#(key)\#($0)"}"# }
+            return #"{"op":"send","queue":"jobs","messages":[\#(messages.joined(separator: ","))]}"#
+        }
+        engine.broker.journal.roomForNew = 500
+        #expect(peer.send(batch(4)).contains("so much at once"))
+        #expect(peer.send(batch(2)).contains(#""ok":true"#))
+    }
 
     @Test func deadSegmentsAreCutIfThatCostsLittle() {
         send("jobs", until: 4)
