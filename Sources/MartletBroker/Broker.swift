@@ -38,7 +38,7 @@ package final class Broker {
     var segments = SegmentLedger(first: 1)
     var isJournaled = false
     /// As the shell has last seen it.
-    var journal = JournalGauge()
+    var journal = JournalGauge() { didSet { limitTurn() } }
     /// Numbers the turns of the shell: 1, 2, 3, …
     package var turn: UInt64 = 0
     /// Everything that was recorded up to this turn is durable.
@@ -50,7 +50,9 @@ package final class Broker {
     /// It was read: leases of connections of an earlier run may be there.
     var hasRecovered = false
     var replay = Replay()
-    var restatement: Restatement?
+    var restatement: Restatement? { didSet { limitTurn() } }
+    /// Bytes that one turn may record, besides what is kept for the cut that is under way.
+    var turnRoom = Int.max
     var pendingCut: UInt32?
     /// Bytes recorded in the turn before, but for what was stated anew; and in this turn, what was.
     var recordedBytes = 0

@@ -73,7 +73,9 @@ import Testing
     private func journal() throws -> FileJournal {
         let recovery = try Recovery(disk, medium: .files)
         try recovery.replay { _, _ in }
-        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: FileSettings())
+        var settings = FileSettings()
+        settings.segmentSize = 64 << 10
+        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
         let journal = FileJournal(writer, clock: { clock.now() }, advanced: { [news] in news.add() })
         for _ in 0..<10 { journal.goOn() }
         return journal

@@ -128,12 +128,13 @@ extension Broker {
         let envelopeSize = members.count == 0 && expiresAt == 0 ? 0 : Envelope.size(hops: 0, text: members.count)
         let size = body.count + envelopeSize
         try checkLimits(of: queue, bytes: size)
-        let keys = (request.text(.group)?.count ?? 0) + (request.text(.dedup)?.count ?? 0)
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        let (group, dedup) = (request.text(.group) ?? none, request.text(.dedup) ?? none)
+        let keys = group.count + dedup.count
         try checkMemory(adding: size + MessageStore.overhead, keys: keys)
         // With nothing before it and nothing behind it, a message need not wait in the plan.
         let isWholeRequest = !plan.isCompound && plan.isEmpty && queue.settings.overflow == .reject
         let id = isWholeRequest ? queue.lastID + 1 : planMessage(in: queue, bytes: size, keys: keys)
-        let none = UnsafeRawBufferPointer(start: nil, count: 0)
         let new = Change.NewMessage(
             queue: queue.index,
             id: id,
@@ -142,8 +143,8 @@ extension Broker {
             expiresAt: expiresAt,
             body: body,
             members: members,
-            group: request.text(.group) ?? none,
-            dedup: request.text(.dedup) ?? none,
+            group: group,
+            dedup: dedup,
             dedupHash: dedupHash
         )
         if isWholeRequest, members.count == 0 {

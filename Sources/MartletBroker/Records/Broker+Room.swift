@@ -19,9 +19,10 @@ extension Broker {
     var hasRoomForDrop: Bool { freeRoom > 1_000 }
 
     /// Bytes that can be recorded yet in this turn, besides what is kept for the cut that is under way.
-    private var freeRoom: Int {
-        min(journal.room - (restatement?.cost ?? 0), journal.roomAtOnce) - recorder.buffer.count
-    }
+    private var freeRoom: Int { turnRoom - recorder.buffer.count }
+
+    /// Asked for each message, so it is kept.
+    func limitTurn() { turnRoom = min(journal.room - (restatement?.cost ?? 0), journal.roomAtOnce) }
 
     /// Refuses what would not be recorded; for a request that does one thing after the other.
     func checkHasRoom() throws(Failure) {
