@@ -26,7 +26,7 @@ extension Broker {
             // A lease could not be written either, and its receive would wait for that.
             let isRecorded = promises(request) || request.operation == .receive || request.operation == .subscribe
             guard !hasRoom, isRecorded, request.operation != .drop || !hasRoomForDrop else { return }
-            throw Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
+            throw Failure(.notDurable, "the journal has no space, not even for deletes: \(wayToSpace)")
         case .failed(let reason):
             guard promises(request) else { return }
             throw Failure(.notDurable, "the journal has failed (\(reason)): nothing can be changed until a restart")

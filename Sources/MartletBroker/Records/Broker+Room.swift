@@ -14,7 +14,7 @@ extension Broker {
     @inline(__always)
     var hasRoom: Bool {
         guard case .full = journal.condition else { return true }
-        return freeRoom > segmentSize / 32
+        return freeRoom > JournalGauge.leastRoom(segmentSize: segmentSize)
     }
 
     /// A drop takes next to nothing and gives everything back, so it may take from what is kept for the cut.
@@ -34,13 +34,21 @@ extension Broker {
     func checkRoomForPlan() throws(Failure) {
         guard case .full = journal.condition else { return }
         let bytes = plan.changes.count * (plan.hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
-        if plan.text.count + bytes + segmentSize / 32 > freeRoom {
+        if plan.text.count + bytes + JournalGauge.leastRoom(segmentSize: segmentSize) > freeRoom {
             throw tooMuchAtOnce
         }
     }
 
     var tooMuchAtOnce: Failure {
-        Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
+        Failure(.notDurable, "the journal has no space for so much at once: \(wayToSpace)")
+    }
+
+    /// What helps a journal that is full.
+    var wayToSpace: String {
+        switch settings.durability {
+        case .memory: "free memory, or let the service manager keep more descriptors (max_descriptors)"
+        case .none, .disk: "make space on its disk"
+        }
     }
 
     /// Bytes that can be recorded yet in this turn.
