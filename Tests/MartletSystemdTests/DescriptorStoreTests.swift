@@ -16,10 +16,8 @@ struct DescriptorStoreTests {
     }
 
     @Test func aManagerThatDoesNotReadIsNotWaitedForWithoutEnd() throws {
-        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
-        let folder = String(cString: try #require(mkdtemp(&template)))
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let manager = try NotificationSocket(in: folder)
+        let manager = try manager()
+        defer { try? FileManager.default.removeItem(atPath: manager.folder) }
         let store = DescriptorStore(address: manager.path, patience: 50_000)
         // As many as fit into its queue, which the kernel bounds, and one more.
         let failure = #expect(throws: DescriptorStore.Failure.self) {
@@ -32,12 +30,16 @@ struct DescriptorStoreTests {
     }
 
     @Test func whoIsThereAndDoesNotConfirmIsNotWaitedForEither() throws {
-        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
-        let folder = String(cString: try #require(mkdtemp(&template)))
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let manager = try NotificationSocket(in: folder)
+        let manager = try manager()
+        defer { try? FileManager.default.removeItem(atPath: manager.folder) }
         let store = DescriptorStore(address: manager.path, patience: 50_000)
         #expect(throws: DescriptorStore.Failure.notRead) { try store.barrier(microseconds: 50_000) }
         #expect(try manager.wait(for: "BARRIER=1") == ["BARRIER=1"])
+    }
+
+    /// One that reads only when it is asked to.
+    private func manager() throws -> NotificationSocket {
+        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
+        return try NotificationSocket(in: String(cString: try #require(mkdtemp(&template))))
     }
 }
