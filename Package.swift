@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "MartletJournal", dependencies: ["CChecksum"], swiftSettings: coreSettings),
         .target(name: "MartletDisk", dependencies: ["CLinux", "MartletJournal"], swiftSettings: coreSettings),
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
-        .target(name: "MartletSystemd", dependencies: ["CSystemd", log], swiftSettings: swiftSettings),
+        .target(name: "MartletSystemd", dependencies: ["CLinux", "CSystemd", log], swiftSettings: swiftSettings),
         .executableTarget(
             name: "martletd",
             dependencies: [

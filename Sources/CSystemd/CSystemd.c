@@ -8,10 +8,6 @@
 
 int csystemd_notify(const char *state) { return sd_notify(0, state); }
 
-int csystemd_notify_with_descriptors(const char *state, const int *descriptors, unsigned count) {
-    return sd_pid_notify_with_fds(0, 0, state, descriptors, count);
-}
-
 int csystemd_notify_barrier(uint64_t microseconds) { return sd_notify_barrier(0, microseconds); }
 
 int csystemd_first_descriptor(void) { return SD_LISTEN_FDS_START; }

@@ -16,9 +16,7 @@ package enum DirectoryListing {
 
     /// Names of files and folders, in order.
     package static func names(_ directory: String) throws(DiskError) -> [String] {
-        guard let stream = opendir(directory) else {
-            throw DiskError(.broken, call: "opendir", file: directory, reason: "it cannot be read")
-        }
+        let stream = try SystemCall.stream(of: directory)
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = try SystemCall.next(of: stream, directory) {

@@ -19,6 +19,25 @@ package enum DurableFolder {
         try SystemCall.check("fsync", parent) { fsync(opened) }
     }
 
+    /// Whether it is there. Throws if that cannot be told, as where the folder above it may not be entered.
+    package static func exists(_ path: String) throws(DiskError) -> Bool {
+        try SystemCall.isThere("access", path) { access(path, F_OK) }
+    }
+
+    /// Throws if nothing can be made in it.
+    package static func checkIsWritable(_ path: String) throws(DiskError) {
+        try SystemCall.check("access", path) { access(path, W_OK | X_OK) }
+    }
+
+    /// Gives it another name beside its own.
+    package static func rename(_ path: String, to newPath: String) throws(DiskError) {
+        try SystemCall.check("rename", path) { Glibc.rename(path, newPath) }
+        let parent = parent(of: newPath)
+        let opened = try SystemCall.check("open", parent) { open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { SystemCall.close(opened) }
+        try SystemCall.check("fsync", parent) { fsync(opened) }
+    }
+
     private static func parent(of path: String) -> String {
         let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
         return path.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent

@@ -70,9 +70,7 @@ package final class FileDisk: Disk, DescriptorSource {
     }
 
     package func exists(_ name: String) throws(DiskError) -> Bool {
-        if faccessat(descriptor, name, F_OK, 0) == 0 { return true }
-        if SystemCall.isMissing { return false }
-        throw DiskError(.broken, call: "access", file: name, reason: "it cannot be looked for")
+        try SystemCall.isThere("access", name) { faccessat(descriptor, name, F_OK, 0) }
     }
 
     package func rename(_ name: String, to newName: String) throws(DiskError) {

@@ -17,8 +17,8 @@ package final class FileJournal: Journal, @unchecked Sendable {
     private let advanced: @Sendable () -> Void
     private var thread: JournalThread?
 
-    /// Goes on behind what was recovered, in a new segment. `advanced` is called on the journal's thread whenever
-    /// `written`, `durable` or `condition` has changed.
+    /// Goes on behind what was recovered: in a new segment, or in the last one if there is no space for another.
+    /// `advanced` is called on the journal's thread whenever `written`, `durable` or `condition` has changed.
     package convenience init(
         continuing recovery: Recovery,
         on disk: any Disk,

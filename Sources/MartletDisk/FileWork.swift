@@ -22,6 +22,8 @@ final class FileWork {
     private var pace = Pace()
     /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
+    /// What was missing when space was looked for last; nil if none is.
+    private var shortage: DiskError?
     private var cut = Cut()
     /// The position up to which everything is synced.
     private var synced: UInt64 = 0
@@ -37,6 +39,7 @@ final class FileWork {
         self.state = state
         self.clock = clock
         settings = writer.settings
+        shortage = writer.shortageAtStart
     }
 
     /// Somebody waits for the next sync.
@@ -143,6 +146,7 @@ final class FileWork {
         guard !hasChores, retryDue == nil || isRetryDue || hadChores else { return }
         guard try hasSpace({ () throws(DiskError) in try writer.prepareSpares(settings.spares) }) else { return }
         retryDue = isStuck ? clock() : nil
+        if !isStuck { shortage = nil }
     }
 
     /// Even to give space back may take some: what waits for that is tried again.
@@ -176,6 +180,7 @@ final class FileWork {
         figures.segments = writer.segments
         figures.firstSegment = writer.firstSegment
         figures.spares = writer.spareCount
+        figures.shortage = shortage?.description ?? ""
         figures.syncs = writer.syncs
         state.setFigures(figures)
     }
@@ -189,6 +194,7 @@ final class FileWork {
             return true
         } catch  where error.kind == .noSpace {
             retryDue = clock().advanced(milliseconds: Self.retryMilliseconds)
+            shortage = error
             return false
         }
     }

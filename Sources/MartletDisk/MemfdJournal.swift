@@ -102,9 +102,9 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
                 let before = state.durable
                 do throws(DiskError) {
                     try perform(task)
-                    setLacksSpace(false)
+                    setShortage("")
                 } catch {
-                    setLacksSpace(true)
+                    setShortage(error.description)
                 }
                 if state.durable != before { advanced() }
             }
@@ -164,10 +164,11 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
         return try store.make(number, size: size)
     }
 
-    private func setLacksSpace(_ lacksSpace: Bool) {
-        retryDue = lacksSpace ? MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds) : nil
+    /// - Parameter shortage: why no segment could be had; empty if one was.
+    private func setShortage(_ shortage: String) {
+        retryDue = shortage.isEmpty ? nil : MonotonicInstant.now.advanced(milliseconds: Self.retryMilliseconds)
         monitor.withLock {
-            segments.lacksSpace = lacksSpace
+            segments.shortage = shortage
             publish()
         }
     }

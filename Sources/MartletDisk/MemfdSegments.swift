@@ -39,8 +39,9 @@ struct MemfdSegments {
     private var runsWritten = 0
     var cut = Cut()
     var isClosing = false
-    /// No next segment could be had.
-    var lacksSpace = false
+    /// Why no next segment could be had; empty if one could.
+    var shortage = ""
+    private var lacksSpace: Bool { !shortage.isEmpty }
     private let settings: MemfdSettings
     /// Bytes behind the entries of a segment that say that none follows.
     private static let margin: UInt64 = 8
@@ -194,7 +195,7 @@ struct MemfdSegments {
         let capacity = first?.capacity ?? settings.size(ofNextBehind: kept.count)
         if let next, next.size >= capacity { return nil }
         guard kept.count < max(settings.maximumDescriptors, 8) else {
-            lacksSpace = true
+            shortage = "there are \(kept.count) segments, as many as max_descriptors allows"
             return nil
         }
         defer { next = nil }
@@ -222,6 +223,7 @@ struct MemfdSegments {
         figures.firstSegment = kept[0].number
         figures.spares = next == nil ? 0 : 1
         figures.room = min(room, layout.certainRoom)
+        figures.shortage = shortage
         return figures
     }
 }

@@ -38,11 +38,30 @@ enum SystemCall {
         }
     }
 
-    /// Whether the call before this one has failed as there is no such file.
-    static var isMissing: Bool { errno == ENOENT }
+    /// Whether there is what a call looks for; it throws where that cannot be told.
+    static func isThere(_ call: String, _ file: String, _ body: () -> Int32) throws(DiskError) -> Bool {
+        while true {
+            if body() == 0 { return true }
+            let number = errno
+            switch number {
+            case ENOENT, ENOTDIR: return false
+            case EINTR: continue
+            default: throw error(call, file, number)
+            }
+        }
+    }
 
-    /// Whether it has failed as there is one.
+    /// Whether the call before this one has failed as there is such a file.
     static var isThere: Bool { errno == EEXIST }
+
+    /// To read the names in a directory.
+    static func stream(of directory: String) throws(DiskError) -> OpaquePointer {
+        while true {
+            if let stream = opendir(directory) { return stream }
+            let number = errno
+            if number != EINTR { throw error("opendir", directory, number) }
+        }
+    }
 
     /// The next name in a directory; nil at its end. Its end and an error look alike but for errno.
     static func next(of directory: OpaquePointer, _ path: String) throws(DiskError) -> UnsafeMutablePointer<dirent>? {

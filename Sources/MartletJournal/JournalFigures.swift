@@ -14,6 +14,8 @@ package struct JournalFigures: Equatable, Sendable {
     package var roomAtOnce = UInt64.max
     /// Bytes of something new that can be appended at once, as far as that can be told; it need not be reserved yet.
     package var roomForNew = UInt64.max
+    /// Why the last attempt to get more space was in vain, and where; empty if none is missing.
+    package var shortage = ""
     /// Syncs done by this run.
     package var syncs: UInt64 = 0
 

@@ -106,7 +106,8 @@ extension ErrorCode {
         case .tooMany:
             "a limit on connections, queues, waiting receivers, subscriptions, array elements or messages at once"
         case .draining: "the broker is shutting down and accepts no new work"
-        case .notDurable: "the journal has no space or has failed: nothing was accepted"
+        case .notDurable:
+            "the journal has no space, and nothing was accepted; or it has failed, and what waited may be there or not"
         case .internal: "a defect in the broker, which is also logged"
         }
     }

@@ -14,7 +14,9 @@ enum BrokenPromise {
                 output.append("{\"ok\":false")
                 output.append(tag(of: line))
                 output.append(",\"error\":\"not_durable\",\"reason\":\"")
-                output.append("the journal failed before this was durable: it counts as not done\"}\n")
+                // It may have reached the disk all the same.
+                output.append("the journal failed before this was durable: it does not count now, ")
+                output.append("but may be there or not after a restart\"}\n")
             } else if line.starts(with: refused) {
                 output.append(line)
             }

@@ -18,6 +18,7 @@ package enum CataloguedEvent: String, CaseIterable, Sendable {
     case journalTorn = "c0faa5e7f1914cad821fa39798a18b71"
     case journalFailed = "8850329f77b94c78a7e070c1a2b2ca32"
     case journalFull = "ea8dd7e2015c4bc09ff0396d978c38ad"
+    case journalUsedUp = "5a1c6e0fb3d94c0e8a77d2f4916bc853"
     case messagesElsewhere = "e9e493254994485488960ec9f7f01399"
     case dumpFailed = "0d4411cd2364440ca4bd5d083bc72021"
     case declarationRefused = "cc2f29821b6d4147ab9684dd389903f1"

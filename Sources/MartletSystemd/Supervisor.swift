@@ -9,13 +9,14 @@ import Glibc
 /// Without one (no `NOTIFY_SOCKET` in the environment) telling is free and does nothing: the daemon need not ask who
 /// runs it. Costs one system call otherwise.
 package struct Supervisor: Sendable {
-    /// Whether somebody listens to what we tell.
-    package let isPresent: Bool
+    /// Where it listens to what we tell; nil without one.
+    let address: String?
+    package var isPresent: Bool { address != nil }
     /// Microseconds within which it wants to hear `alive`, again and again; nil if it does not watch.
     package let watchdogInterval: UInt64?
 
     package init() {
-        isPresent = getenv("NOTIFY_SOCKET") != nil
+        address = getenv("NOTIFY_SOCKET").map { String(cString: $0) }
         var interval: UInt64 = 0
         watchdogInterval = csystemd_watchdog_interval(&interval) > 0 ? interval : nil
     }

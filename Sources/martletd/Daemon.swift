@@ -72,7 +72,7 @@ final class Daemon: Sendable {
         var settings = configuration.broker
         settings.durability = configuration.journal.durability
         let broker = Broker(settings: settings, loops: outboxes, incarnation: UInt64(now.wall), now: now)
-        let watch = JournalWatch(configuration.journal, log)
+        let watch = JournalWatch(configuration.journal, in: Restoration.place(configuration.journal), log)
         dump = configuration.journal.mode == .memory ? try Dump(configuration.journal, log) : nil
         let restoration = Restoration(
             configuration: configuration.journal,
@@ -170,12 +170,12 @@ final class Daemon: Sendable {
     /// Where the end writes everything down, if it does.
     private var dumpAtEnd: Dump? { reload.running.journal.dumpsOnStop ? dump : nil }
 
-    /// The journal is in another condition than before.
-    private func heed(_ condition: JournalCondition) {
+    /// The journal takes more or less than before.
+    private func heed(_ intake: JournalIntake) {
         // On the journal's thread, which waits for nothing here.
         DispatchQueue.global().async { [self] in
             report.reportStatus()
-            guard case .failed = condition, configuration.onFailure == .exit, isEnding.raise() else { return }
+            guard case .failed = intake, configuration.onFailure == .exit, isEnding.raise() else { return }
             drain(.journal)
         }
     }

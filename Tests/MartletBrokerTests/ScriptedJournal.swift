@@ -71,8 +71,8 @@ final class ScriptedJournal {
                 try entry.withUnsafeBytes { try broker.replay($0, segment: segment.number) }
             }
         }
-        let misfits = broker.endReplay(now: now, grace: grace)
-        #expect(misfits == 0, "the journal of one broker fits together")
+        let losses = broker.endReplay(now: now, grace: grace)
+        #expect(losses.isEmpty, "the journal of one broker fits together")
         return broker
     }
 }

@@ -42,6 +42,19 @@ import Testing
         #expect(try !disk.exists("1.spare"))
     }
 
+    /// The system's words, as whoever reads them is to find the cause.
+    @Test func whyItCannotLookIsSaid() throws {
+        let disk = try FileDisk(directory: directory.path)
+        let loop = directory.path + "/loop"
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+        let looking = try #require(throws: DiskError.self) { try disk.exists("loop/x") }
+        #expect(looking.description == "access loop/x: Too many levels of symbolic links")
+        let reading = try #require(throws: DiskError.self) { try DirectoryListing.names(loop) }
+        #expect(reading.description == "opendir \(loop): Too many levels of symbolic links")
+        #expect(try !DurableFolder.exists(directory.path + "/absent"))
+        #expect(throws: DiskError.self) { try DurableFolder.exists(loop) }
+    }
+
     /// Needs the right to mount; without it there is nothing to see here.
     @Test(.enabled(if: getuid() == 0 && SmallDisk.canBeMounted, "only root can mount a small tmpfs"))
     func aDiskThatIsFull() throws {
@@ -60,12 +73,14 @@ import Testing
             #expect(signal.wait { journal.durable == position || journal.condition == .full })
         }
         #expect(journal.condition == .full)
+        let shortage = journal.figures.shortage
+        #expect(shortage.contains(small.path) && shortage.contains("No space left on device"), "\(shortage)")
         // There is room in reserve, and room comes back when segments are cut.
         position = journal.append([1, 2, 3])
         #expect(signal.wait { journal.durable == position })
         #expect(journal.condition == .full)
         journal.cut(before: journal.segment)
-        #expect(signal.wait { journal.condition == .ready })
+        #expect(signal.wait { journal.condition == .ready && journal.figures.shortage.isEmpty })
     }
 
     private func permissions(_ path: String) throws -> Int {

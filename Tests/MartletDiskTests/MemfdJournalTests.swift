@@ -188,7 +188,7 @@ import Testing
             #expect(signal.wait { journal.figures.spares == 1 })
             keeper.isRefusing = true
             while journal.figures.segments < 2 { journal.append(payload) }
-            #expect(signal.wait { keeper.refusals > 0 })
+            #expect(signal.wait { keeper.refusals > 0 && journal.figures.shortage.contains("keep martlet-journal-") })
             let before = signal.announcements
             #expect(journal.condition == .ready)
             while journal.condition == .ready { journal.append(payload) }
@@ -213,6 +213,7 @@ import Testing
         let before = signal.announcements
         try run(after: payloads, settings) { journal in
             #expect(signal.wait { journal.condition == .full && signal.announcements > before })
+            #expect(journal.figures.shortage.contains("max_descriptors"))
         }
     }
 

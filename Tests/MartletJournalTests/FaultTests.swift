@@ -43,6 +43,26 @@ import Testing
         #expect(syncs > 5)
     }
 
+    /// Whatever is refused for want of descriptors or of the kernel's memory goes on where it was.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func aFileThatCannotBeOpenedJustNowIsOpenedLater(_ seed: UInt64) throws {
+        let calm = try JournalDriver(SimulatedDisk(seed: seed), Ledger(), seed: seed, next: 1)
+        let first = calm.disk.looks
+        try calm.run(turns: 16)
+        #expect(calm.writer.firstSegment > 1 && calm.disk.looks > first + 10)
+        for look in first..<calm.disk.looks {
+            let disk = SimulatedDisk(seed: seed)
+            let driver = try JournalDriver(disk, Ledger(), seed: seed, next: 1)
+            driver.triesAgain = true
+            disk.refusedLooks = [look, look + 1]
+            #expect(throws: Never.self, "seed \(seed), look \(look)") {
+                try driver.run(turns: 16)
+                try driver.close()
+            }
+            try expectWhole(disk.afterPowerLoss(seed: seed), driver.ledger, "seed \(seed), look \(look)")
+        }
+    }
+
     /// Without space for a name it may be there already, or not: nothing is written where either would be harmed.
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func thePowerGoesAfterAStepThatFoundNoSpace(_ seed: UInt64) throws {

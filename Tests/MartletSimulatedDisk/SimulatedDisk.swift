@@ -38,6 +38,10 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     package private(set) var steps = 0
     /// What goes wrong, by the number of the step.
     package var faults: [Int: Fault] = [:]
+    /// Files that have been opened and names that were looked for so far.
+    package private(set) var looks = 0
+    /// Those of them that fail for a while, by their number: there are too many open files, say.
+    package var refusedLooks: Set<Int> = []
     /// Whether there is space to be reserved.
     package var hasSpace: Bool {
         get { space.withLock { $0.isThere } }
@@ -157,6 +161,12 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         }
     }
 
+    /// Counts a look, which may be refused.
+    private func look(_ call: String, _ name: String) throws(DiskError) {
+        defer { looks += 1 }
+        if refusedLooks.contains(looks) { throw fail(.noSpace, call, name, "Too many open files") }
+    }
+
     private func index(_ file: DiskFile) -> Int {
         guard let index = handles[file.number] else { preconditionFailure("the file is not open") }
         return index
@@ -172,10 +182,14 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func names() throws(DiskError) -> [String] { names_.keys.filter { !$0.contains("/") }.sorted() }
 
-    package func exists(_ name: String) throws(DiskError) -> Bool { names_[name] != nil }
+    package func exists(_ name: String) throws(DiskError) -> Bool {
+        try look("access", name)
+        return names_[name] != nil
+    }
 
     package func open(_ name: String) throws(DiskError) -> DiskFile {
         if isOff { throw fail(.broken, "open", name, "there is no power") }
+        try look("open", name)
         guard let index = names_[name] else { throw fail(.broken, "open", name, "No such file or directory") }
         return handle(index)
     }
@@ -190,7 +204,10 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func close(_ file: DiskFile) { handles[file.number] = nil }
 
-    package func size(of file: DiskFile) throws(DiskError) -> UInt64 { UInt64(files[index(file)].bytes.count) }
+    package func size(of file: DiskFile) throws(DiskError) -> UInt64 {
+        try look("fstat", "")
+        return UInt64(files[index(file)].bytes.count)
+    }
 
     package func read(
         _ file: DiskFile,

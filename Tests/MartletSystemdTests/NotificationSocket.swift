@@ -3,10 +3,12 @@ import Testing
 
 /// Stands where the service manager listens: a datagram socket that keeps what it is told.
 final class NotificationSocket {
+    let folder: String
     let path: String
     private let descriptor: Int32
 
     init(in folder: String) throws {
+        self.folder = folder
         path = folder + "/notify"
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_un()

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/types.h>
 
 // accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC, without the peer's address.
 int clinux_accept(int listener);
@@ -30,6 +31,12 @@ int clinux_duplicate(int descriptor);
 
 // flock with LOCK_EX and LOCK_NB: locks the file as long as somebody has this descriptor, or fails at once.
 int clinux_lock(int descriptor);
+
+// pipe2 with O_CLOEXEC: the end to read from and the one to write to.
+int clinux_make_pipe(int ends[2]);
+
+// sendmsg of a datagram on a connected socket, with SCM_RIGHTS for a descriptor that is not negative.
+ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor);
 
 // The variables of the environment, NAME=VALUE, with null behind the last.
 char **clinux_environment(void);

@@ -10,9 +10,6 @@
 // sd_notify: 0 if nobody wants to be told, positive if the state was sent.
 int csystemd_notify(const char *state);
 
-// sd_pid_notify_with_fds for this process.
-int csystemd_notify_with_descriptors(const char *state, const int *descriptors, unsigned count);
-
 // sd_notify_barrier: waits until the service manager has dealt with everything sent before.
 int csystemd_notify_barrier(uint64_t microseconds);
 

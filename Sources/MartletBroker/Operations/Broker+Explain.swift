@@ -118,7 +118,7 @@ extension Broker {
 
     private func consumerReasons(for queue: Queue) -> [Reason] {
         if !hasRoom {
-            return [Reason("journal_full", "the journal has no space, not even for leases: make space on its disk")]
+            return [Reason("journal_full", "the journal has no space, not even for leases: \(wayToSpace)")]
         }
         guard queue.line.isEmpty, !queue.receiveIsPaused else { return [] }
         guard queue.consumers > 0 else {

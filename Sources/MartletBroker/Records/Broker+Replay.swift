@@ -331,10 +331,9 @@ extension Broker {
     /// Leases go on running, with their receipts, also those of connections that are gone, for `grace` milliseconds at
     /// most. Totals begin at nothing. Nothing of what waits for an instant comes earlier because the wall clock was
     /// turned back meanwhile, nor because it was ahead before and was set right under the running broker.
-    /// - Returns: how many records did not fit what was known, as happens after a repair.
     @discardableResult
-    package func endReplay(now: Now, grace: Int) -> Int {
-        let misfits = replay.misfits + replay.unstated.count
+    package func endReplay(now: Now, grace: Int) -> ReplayLosses {
+        let losses = ReplayLosses(misfits: replay.misfits, renamedQueues: unstatedQueues)
         // Time stood still while the broker did, if the clock says that it ran backwards.
         let offset = now.monotonic - max(now.wall, replay.lastWall)
         self.now = now
@@ -357,7 +356,12 @@ extension Broker {
                 limitLease(of: slot, until: now.monotonic + grace)
             }
         }
-        return misfits
+        return losses
+    }
+
+    /// Names of the queues that nothing has stated, in order.
+    private var unstatedQueues: [String] {
+        replay.unstated.compactMap { number in replay.indices[number].flatMap { queues[$0]?.name } }.sorted()
     }
 
     private func limitLease(of slot: UInt32, until instant: Int) {

@@ -13,7 +13,7 @@ extension Broker {
 
     /// Whether there is room for anything at all, besides what is kept for the next cut.
     @inline(__always)
-    var hasRoom: Bool { freeRoom > segmentSize / 32 }
+    var hasRoom: Bool { freeRoom > JournalGauge.leastRoom(segmentSize: segmentSize) }
 
     /// A drop takes next to nothing and gives everything back, so it may take from what is kept for the cut.
     var hasRoomForDrop: Bool { freeRoom > 1_000 }
@@ -31,19 +31,27 @@ extension Broker {
 
     var noRoom: Failure {
         guard case .full = journal.condition else { return tooMuchAtOnce }
-        return Failure(.notDurable, "the journal has no space, not even for deletes: make space on its disk")
+        return Failure(.notDurable, "the journal has no space, not even for deletes: \(wayToSpace)")
     }
 
     /// Refuses a plan that is larger than what is left: its record would wait for space, and every reply behind it.
     func checkRoomForPlan() throws(Failure) {
         let bytes = plan.changes.count * (plan.hasHistory ? Self.bytesOfChangeWithHistory : Self.bytesOfChange)
-        if plan.text.count + bytes + segmentSize / 32 > freeRoom {
+        if plan.text.count + bytes + JournalGauge.leastRoom(segmentSize: segmentSize) > freeRoom {
             throw tooMuchAtOnce
         }
     }
 
     var tooMuchAtOnce: Failure {
-        Failure(.notDurable, "the journal has no space for so much at once: make space on its disk")
+        Failure(.notDurable, "the journal has no space for so much at once: \(wayToSpace)")
+    }
+
+    /// What helps a journal that is full.
+    var wayToSpace: String {
+        switch settings.durability {
+        case .memory: "free memory, or let the service manager keep more descriptors (max_descriptors)"
+        case .none, .disk: "make space on its disk"
+        }
     }
 
     /// Bytes that can be recorded yet in this turn.

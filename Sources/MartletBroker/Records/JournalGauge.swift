@@ -41,4 +41,7 @@ package struct JournalGauge: Equatable, Sendable {
     package var syncs = 0
 
     package init() {}
+
+    /// When it is full, this is kept for the records of the next cut: with no more room than that, no change is taken.
+    package static func leastRoom(segmentSize: Int) -> Int { segmentSize / 32 }
 }

@@ -25,7 +25,7 @@ package struct FileSettings: Equatable, Sendable {
     package init() {}
 
     /// For a journal that is written once and holds so many bytes: in segments so small that what the last one leaves
-    /// unused, and the spare behind it, are little beside that, and so large that there are not many.
+    /// unused, and the spares behind it, are less than half of that, and so large that there are not many.
     package init(holding bytes: Int) {
         let sixteenth = UInt64(max(bytes, 0)) / 16
         while segmentSize > Self.smallestSegment && segmentSize / 2 >= sixteenth { segmentSize /= 2 }

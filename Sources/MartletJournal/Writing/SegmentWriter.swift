@@ -34,7 +34,9 @@ package final class SegmentWriter {
     private var settlement: Settlement
     /// There was no space for a segment of this run's own, or not even to settle what the last run has left. It goes on
     /// in the last one of the run before, if that can take anything.
-    package private(set) var beganWithoutSpace = false
+    package var beganWithoutSpace: Bool { shortageAtStart != nil }
+    /// What was missing then.
+    package private(set) var shortageAtStart: DiskError?
 
     package init(continuing recovery: Recovery, on disk: any Disk, settings: FileSettings) throws(JournalError) {
         self.disk = disk
@@ -59,8 +61,8 @@ package final class SegmentWriter {
             return try prepareSpares(settings.spares)
         } catch {
             guard error.kind == .noSpace else { throw error }
+            shortageAtStart = error
         }
-        beganWithoutSpace = true
         guard let last = try Resumption(predecessor, on: disk) else { return }
         let segment = last.segment
         current = OpenSegment(number: segment.number, file: last.file, header: segment.header, end: last.offset)
@@ -203,6 +205,7 @@ package final class SegmentWriter {
     /// Does a small piece of what is left to do, a few milliseconds at most, and says whether there is more.
     package func tidy() throws(DiskError) -> Bool {
         try settle()
+        try spares.sortTaken()
         if let oldest = kept.first, kept.count > 1, oldest.number < cutTarget {
             try spares.take(SegmentName.segment(oldest.number).text)
             kept.removeFirst()

@@ -29,6 +29,8 @@ struct Spares {
     private var doomed: [Doomed] = []
     /// What a segment is called from now on that is not needed any more, if there was no space to make that durable.
     private var nextName: String?
+    /// What was a segment and is called a spare, but has not been opened yet.
+    private var taken: String?
 
     /// Takes over files that an earlier run has left.
     init(
@@ -78,15 +80,24 @@ struct Spares {
         }
     }
 
-    /// Turns a segment that is not needed any more into a spare. Without space for that, this is what is to be done
-    /// next with any segment.
+    /// Turns a segment that is not needed any more into a spare, which `sortTaken` opens. Without space for that, this
+    /// is what is to be done next with any segment.
     mutating func take(_ segment: String) throws(DiskError) {
+        try sortTaken()
         let name: String
         if let nextName { name = nextName } else { name = try SegmentName.newSpare(on: disk).text }
         nextName = name
         try disk.renameDurably(segment, to: name)
         nextName = nil
+        taken = name
+    }
+
+    /// Says what a segment that was taken last is good for now. A step of its own: it has its new name even if there
+    /// are too many open files to open it.
+    mutating func sortTaken() throws(DiskError) {
+        guard let name = taken else { return }
         try sort(name, isWritten: true)
+        taken = nil
     }
 
     /// Gives back some space that will not be used again. False if there is none left.
@@ -112,7 +123,13 @@ struct Spares {
 
     private mutating func sort(_ name: String, isWritten: Bool) throws(DiskError) {
         let file = try disk.open(name)
-        let size = try disk.size(of: file)
+        let size: UInt64
+        do throws(DiskError) {
+            size = try disk.size(of: file)
+        } catch {
+            disk.close(file)
+            throw error
+        }
         if size == settings.segmentSize && ready.count < settings.spares {
             ready.append(Spare(name: name, file: file, capacity: size, isUsed: true, isWritten: isWritten))
         } else {

@@ -22,38 +22,68 @@ struct Dump: Sendable {
     /// Bytes that may wait to be written: what is dumped is not there twice.
     private static let waiting: UInt64 = 32 << 20
 
-    /// Throws if another process has its dump there.
-    init(_ configuration: JournalConfiguration, _ log: Logger) throws(JournalError) {
+    /// Throws if another process has its dump there. That none can be written is a warning only: messages are kept all
+    /// the same, but for a stop.
+    init(_ configuration: JournalConfiguration, _ log: Logger) throws {
         self.log = log
-        let state = try? StateDirectory(configuration)
-        let folder = state.flatMap { try? $0.folder("dump") }
-        path = folder ?? ""
+        var state: StateDirectory?
+        do { state = try StateDirectory(configuration) } catch { Self.warn("\(error)", configuration, log) }
+        path = state.map { "\($0.path)/dump" } ?? ""
         partialPath = path + ".partial"
         movingPath = path + ".moving"
-        lock = if folder != nil, let state { try Self.lock(state.path, log) } else { nil }
+        lock = try state.flatMap { try Self.lock($0, configuration, log) }
     }
 
-    private static func lock(_ directory: String, _ log: Logger) throws(JournalError) -> DirectoryLock? {
-        do throws(JournalError) {
-            return try DirectoryLock(directory)
-        } catch .unusable(let error) {
-            log.warning("dump_on_stop: no dump can be written to \(directory): \(error)")
-            return nil
+    private static func lock(
+        _ directory: StateDirectory,
+        _ configuration: JournalConfiguration,
+        _ log: Logger
+    ) throws(JournalError) -> DirectoryLock? {
+        do {
+            try directory.make()
+            let lock = try DirectoryLock(directory.path)
+            try DurableFolder.checkIsWritable(directory.path)
+            return lock
+        } catch let error as JournalError {
+            guard case .unusable(let reason) = error else { throw error }
+            warn("\(reason)", configuration, log)
+        } catch {
+            warn("\(error)", configuration, log)
         }
+        return nil
+    }
+
+    private static func warn(_ obstacle: String, _ configuration: JournalConfiguration, _ log: Logger) {
+        guard configuration.dumpsOnStop else { return }
+        log.warning("dump_on_stop: no dump can be written, so systemctl stop will lose all messages: \(obstacle)")
     }
 
     /// Whether an earlier start has begun to read it and has not come to the end.
-    var isBeingMoved: Bool { isThere(movingPath) }
-    var exists: Bool { isThere(path) || isBeingMoved }
+    func isBeingMoved() throws(Restoration.Failure) -> Bool { try isThere(movingPath) }
+    func exists() throws(Restoration.Failure) -> Bool {
+        if try isThere(path) { return true }
+        return try isBeingMoved()
+    }
 
     /// Where it may be in a data directory, what counts first.
     static func folders(in directory: String) -> [String] { ["\(directory)/dump.moving", "\(directory)/dump"] }
 
-    private func isThere(_ folder: String) -> Bool { !path.isEmpty && access(folder, F_OK) == 0 }
+    /// Where that cannot be told there is no start: what is in a dump would be passed over without a word.
+    private func isThere(_ folder: String) throws(Restoration.Failure) -> Bool {
+        guard !path.isEmpty else { return false }
+        do throws(DiskError) {
+            return try DurableFolder.exists(folder)
+        } catch {
+            throw Restoration.Failure(
+                description: "it cannot be told whether there is a dump to be read: \(error). Let the daemon's user "
+                    + "enter the directories above it, or give another data_dir to go on without it"
+            )
+        }
+    }
 
     /// Reads it, which ends with `remove`.
     func read(_ body: (Recovery) throws -> Void) throws {
-        if !isBeingMoved { try rename(path, to: movingPath) }
+        if try !isBeingMoved() { try rename(path, to: movingPath) }
         do {
             try body(Recovery(FileDisk(existing: movingPath), medium: .files))
         } catch let error as JournalError {
@@ -63,10 +93,9 @@ struct Dump: Sendable {
     }
 
     private func rename(_ name: String, to newName: String) throws(Restoration.Failure) {
-        guard Glibc.rename(name, newName) == 0 else {
-            throw Restoration.Failure(description: "\(name) cannot be renamed: \(String(cString: strerror(errno)))")
+        do throws(DiskError) { try DurableFolder.rename(name, to: newName) } catch {
+            throw Restoration.Failure(description: "\(name) cannot become \(newName): \(error)")
         }
-        sync(folderOf: newName)
     }
 
     /// Writes everything into a journal that has none of it yet. When it returns, all of it is durable there.
@@ -87,7 +116,7 @@ struct Dump: Sendable {
         while position > journal.durable + waiting {
             switch journal.condition {
             case .ready: usleep(1_000)
-            case .full: return "there is no space for all messages"
+            case .full: return "there is no space for all messages (\(journal.figures.shortage))"
             case .failed(let reason): return reason
             }
         }
@@ -120,18 +149,18 @@ struct Dump: Sendable {
     func remove() throws {
         // Without a directory the names would be those of files where the daemon happens to run.
         guard !path.isEmpty else { return }
-        for folder in [path, movingPath] where isThere(folder) {
+        for folder in [path, movingPath] where try isThere(folder) {
             delete(partialPath)
             try rename(folder, to: partialPath)
         }
         delete(partialPath)
-        if isThere(partialPath) { try keepWhatWasSetAside() }
+        if try isThere(partialPath) { try keepWhatWasSetAside() }
     }
 
     /// A repair never deletes anything, and neither do we what it has left.
     private func keepWhatWasSetAside() throws(Restoration.Failure) {
         var number = 1
-        while isThere("\(path).repaired-\(number)") { number += 1 }
+        while try isThere("\(path).repaired-\(number)") { number += 1 }
         let place = "\(path).repaired-\(number)"
         try rename(partialPath, to: place)
         log.notice("what a repair of the dump had set aside is in \(place)")
@@ -140,13 +169,5 @@ struct Dump: Sendable {
     private func delete(_ folder: String) {
         for name in (try? DirectoryListing.names(folder)) ?? [] { unlink("\(folder)/\(name)") }
         rmdir(folder)
-    }
-
-    private func sync(folderOf path: String) {
-        let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-        let descriptor = open((path.hasPrefix("/") ? "/" : "") + folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 }

@@ -114,6 +114,15 @@ struct Restoration {
 
     private static let keptMemory = "the service manager's store"
 
+    /// Where the journal is, for people.
+    static func place(_ configuration: JournalConfiguration) -> String {
+        switch configuration.mode {
+        case .none: ""
+        case .memory: keptMemory
+        case .disk: (try? StateDirectory(configuration)).map { "\($0.path)/journal" } ?? ""
+        }
+    }
+
     /// What is kept for us is no file that `martletd journal` could be pointed at.
     private static func description(of error: JournalError) -> String {
         switch error {
@@ -131,8 +140,9 @@ struct Restoration {
         guard let dump else { preconditionFailure("under memory there is a place for a dump") }
         let keeper = StoreKeeper(store: DescriptorStore(supervisor))
         // An earlier start was interrupted while it read the dump: what it had stored is less than all of it.
-        if dump.isBeingMoved { try drop(kept, keeper) }
-        let inherited = dump.isBeingMoved ? [] : kept
+        let isBegun = try dump.isBeingMoved()
+        if isBegun { try drop(kept, keeper) }
+        let inherited = isBegun ? [] : kept
         let store = try MemfdStore(inherited: inherited.map { ($0.name, $0.number) }, keeper: keeper)
         for oddity in store.oddities { log.warning("\(oddity)") }
         let recovery = try Recovery(store, medium: .memory)
@@ -140,7 +150,7 @@ struct Restoration {
         settings.segmentSize = UInt64(configuration.segmentSize)
         settings.maximumDescriptors = configuration.maxDescriptors
         let isKept = !recovery.segments.isEmpty
-        let hasDump = !isKept && dump.exists
+        let hasDump = try !isKept && dump.exists()
         if isKept {
             try replay(recovery, into: broker, from: Self.keptMemory)
         } else if hasDump {
@@ -180,13 +190,20 @@ struct Restoration {
             throw Failure(description: "\(place) holds an entry that means nothing: \(defect)")
         }
         let now = Clock.now()
-        let misfits = broker.endReplay(now: now, grace: configuration.leaseGrace)
+        let losses = broker.endReplay(now: now, grace: configuration.leaseGrace)
         if let tear = summary.tear { log.log(.journalTorn, .warning, "\(tear)") }
-        if misfits > 0 {
-            log.warning("\(misfits) records are about what is not there, as after a repair; they were left out")
-        }
+        warn(of: losses)
         let figures = "\(summary.entries) entries, \(summary.bytes) bytes, \(now.monotonic - began) ms"
         log.log(.recovered, .info, "recovered from \(place): \(figures)")
+    }
+
+    private func warn(of losses: ReplayLosses) {
+        if losses.misfits > 0 {
+            log.warning("\(losses.misfits) records are about what is not there, as after a repair; they were left out")
+        }
+        for name in losses.renamedQueues {
+            log.warning("a queue's name and settings are lost, as after a repair: its messages are in \(name) now")
+        }
     }
 
     /// Keeps a service manager patient that would otherwise take a long recovery for a hang.

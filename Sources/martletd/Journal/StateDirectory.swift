@@ -19,11 +19,15 @@ struct StateDirectory {
 
     /// A folder in it; the directory itself is made if it is not there, for us alone.
     func folder(_ name: String) throws(Restoration.Failure) -> String {
+        try make()
+        return "\(path)/\(name)"
+    }
+
+    func make() throws(Restoration.Failure) {
         do throws(DiskError) {
             try DurableFolder.make(path)
         } catch {
             throw Restoration.Failure(description: "\(path) cannot be made: \(error.reason)")
         }
-        return "\(path)/\(name)"
     }
 }

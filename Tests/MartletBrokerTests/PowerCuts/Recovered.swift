@@ -46,8 +46,8 @@ struct Recovered {
         guard let firstSegment else { return broker }
         broker.beginReplay(firstSegment: firstSegment)
         for entry in entries { try entry.payload.withUnsafeBytes { try broker.replay($0, segment: entry.segment) } }
-        let misfits = broker.endReplay(now: start.now, grace: start.grace)
-        if misfits > 0 { throw Mismatch(explanation: "\(misfits) records do not fit the ones before them") }
+        let losses = broker.endReplay(now: start.now, grace: start.grace)
+        if !losses.isEmpty { throw Mismatch(explanation: "what was read does not fit together: \(losses)") }
         if let broken = broker.firstBrokenInvariant { throw Mismatch(explanation: "broken invariant: \(broken)") }
         return broker
     }

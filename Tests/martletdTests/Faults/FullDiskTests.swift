@@ -25,7 +25,10 @@ struct FullDiskTests {
         let (count, refusal) = try fill(telnet)
         #expect(count > 100)
         #expect(refusal.contains(#""error":"not_durable""#))
-        #expect(try daemon.waitForLog("no space for anything new").hasPrefix("error: "))
+        let said = try daemon.waitForLog("no space for anything new")
+        #expect(said.hasPrefix("error: "))
+        let (place, cause) = ("another segment of 64KiB in \(folder.path)/journal", "No space left on device")
+        #expect(said.contains(place) && said.contains(cause), "\(said)")
         #expect(try telnet.say("stats").contains(#""condition":"full""#))
         // Whatever is asked together is refused together.
         let batch = #"{"op":"send","queue":"jobs","messages":[{"body":1},{"body":2}]}"#
@@ -151,6 +154,7 @@ struct FullDiskTests {
         var telnet = try Telnet(port: port)
         let (count, _) = try fill(telnet)
         #expect(try useUp(telnet) > 20)
+        _ = try daemon.waitForLog("no space for anything, not even for deletes")
         for _ in 0..<2 {
             // Once with the daemon that has filled it, once after a restart.
             #expect(try telnet.say("stats jobs").contains(#""ready":\#(count),"#))

@@ -112,6 +112,28 @@ struct DumpTests {
         withExtendedLifetime(next) {}
     }
 
+    /// As where the service's user may not enter the directory: what is in a dump there must not be passed over.
+    @Test func aDumpThatCannotBeLookedForIsNoAbsentDump() throws {
+        try FileManager.default.createSymbolicLink(atPath: directory, withDestinationPath: directory)
+        let end = try DaemonProcess(anyPort + arguments, environment: environment).finish()
+        #expect(end.status == 74)
+        #expect(end.errors.contains("it cannot be told whether there is a dump"), "\(end.errors)")
+    }
+
+    @Test(arguments: [true, false])
+    func thatNoDumpCanBeWrittenIsSaidAtTheStart(dumpsOnStop: Bool) throws {
+        let file = try TemporaryFile("{dump_on_stop: \(dumpsOnStop), durability: 'memory', data_dir: '\(directory)/x'}")
+        let all = anyPort + ["--config", file.path]
+        let daemon = try DaemonProcess(all, environment: environment)
+        let said = try daemon.waitForLog(dumpsOnStop ? "no dump can be written" : "ready")
+        #expect(said.contains("\(directory)/x cannot be made: No such file or directory") == dumpsOnStop, "\(said)")
+        if dumpsOnStop { _ = try daemon.waitForLog("ready") }
+        daemon.send(signal: SIGTERM)
+        let end = try daemon.finish()
+        #expect(end.status == 0)
+        #expect(end.errors.contains("the dump to \(directory)/x/dump has failed") == dumpsOnStop, "\(end.errors)")
+    }
+
     @Test func damagedMemoryIsNoFileAndTheAdviceKnows() throws {
         let file = try TemporaryFile("this was a segment once, and somebody has written over it")
         let script =
