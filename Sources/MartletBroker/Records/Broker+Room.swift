@@ -1,8 +1,8 @@
 import MartletProtocol
 
 // What may still be recorded. A turn must fit into what is prepared or surely to be had, or it waits for space, and all
-// replies with it. When there is no space for another segment, what is left is for settling messages, and a part of that
-// for the records of a cut, which gives whole segments back.
+// replies with it. When there is no space for another segment, what is left is for settling messages, and a part of
+// that for the records of a cut, which gives whole segments back.
 extension Broker {
     /// How long an answer to `costOfAffordableCut` is taken for good, in milliseconds: keys are forgotten.
     private static let denial = 10_000
