@@ -172,7 +172,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func names() throws(DiskError) -> [String] { names_.keys.filter { !$0.contains("/") }.sorted() }
 
-    package func exists(_ name: String) throws(DiskError) -> Bool { names_[name] != nil }
+    package func exists(_ name: String) throws(DiskError) -> Bool {
+        names_[name] != nil || names_.keys.contains { $0.hasPrefix("\(name)/") }
+    }
 
     package func open(_ name: String) throws(DiskError) -> DiskFile {
         if isOff { throw fail(.broken, "open", name, "there is no power") }
