@@ -164,7 +164,7 @@ struct JournalCommandTests {
 
     @Test func aRepairSaysWhatIsKeptAndWhereTheRestIs() throws {
         try write(["send jobs hello", "send jobs world"])
-        try spoil { $0[300] ^= 1 }
+        try spoil { $0[8] ^= 2 }
         let end = try journal("repair")
         #expect(end.status == 0, "\(end)")
         let line = try #require(end.output.split(separator: "\n").first { $0.hasPrefix("repaired: ") })
