@@ -1,7 +1,6 @@
 /// A source of segments in which damage of the disk is damage of the bytes: what cannot be read counts as zeros, what
 /// cannot be opened as an empty file, and both are noted. What may not be read, for want of a right, is an error.
-// Unchecked: for one thread, that of the check or the repair that has made it.
-final class LenientSource: SegmentSource, @unchecked Sendable {
+final class LenientSource: SegmentSource {
     /// Bytes of a file that cannot be read; none if the file cannot be opened.
     struct Hole: Equatable {
         var bytes: Range<UInt64>
