@@ -9,6 +9,8 @@ package final class FileDisk: Disk, DescriptorSource {
     package let directory: String
     private let descriptor: Int32
     private let lock: DirectoryLock
+    /// Nil if what we make is ours.
+    private let owner: Owner?
 
     package convenience init(directory: String) throws(JournalError) {
         do throws(DiskError) { try DurableFolder.make(directory) } catch { throw .unusable(error) }
@@ -18,6 +20,7 @@ package final class FileDisk: Disk, DescriptorSource {
     /// It is an error if there is no such directory.
     package init(existing directory: String) throws(JournalError) {
         self.directory = directory
+        owner = Owner(of: directory)
         descriptor = try DirectoryListing.open(directory)
         do throws(JournalError) {
             lock = try DirectoryLock(directory)
@@ -38,7 +41,9 @@ package final class FileDisk: Disk, DescriptorSource {
     package func create(_ name: String) throws(DiskError) -> DiskFile {
         try makeFolder(of: name)
         let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
-        return DiskFile(number: try SystemCall.check("create", name) { openat(descriptor, name, flags, 0o600) })
+        let made = try SystemCall.check("create", name) { openat(descriptor, name, flags, 0o600) }
+        owner?.take(made)
+        return DiskFile(number: made)
     }
 
     package func close(_ file: DiskFile) { SystemCall.close(file.number) }
@@ -103,9 +108,12 @@ package final class FileDisk: Disk, DescriptorSource {
     private func makeFolder(of name: String) throws(DiskError) {
         guard let slash = name.lastIndex(of: "/") else { return }
         let folder = String(name[..<slash])
-        if mkdirat(descriptor, folder, 0o700) != 0 && !SystemCall.isThere {
-            try SystemCall.check("mkdir", folder) { mkdirat(descriptor, folder, 0o700) }
+        guard mkdirat(descriptor, folder, 0o700) != 0 else {
+            owner?.take(folder, in: descriptor)
+            return
         }
+        guard !SystemCall.isThere else { return }
+        try SystemCall.check("mkdir", folder) { mkdirat(descriptor, folder, 0o700) }
     }
 
     private func syncFolder(of name: String) throws(DiskError) {

@@ -1,10 +1,11 @@
 import Glibc
 package import MartletJournal
 
-/// A directory of real files that are only read: nothing in it is made or changed, so that it may be a copy on a medium
-/// that cannot be written, or somebody else's.
+/// A directory of real files that are only read: nothing in it is made, so that it may be a copy on a medium that
+/// cannot be written, or somebody else's.
 ///
-/// Where a lock is there that can be opened, it is held as long as this exists.
+/// Where a lock is there that can be opened, it is held as long as this exists; where it can be written, our process's
+/// number in it is all that is changed.
 package final class StoredFiles: DescriptorSource {
     private let directory: String
     private let descriptor: Int32

@@ -63,6 +63,9 @@ enum SystemCall {
         }
     }
 
+    /// Whether it has failed as there is no such process.
+    static var hasNoProcess: Bool { errno == ESRCH }
+
     /// The next name in a directory; nil at its end. Its end and an error look alike but for errno.
     static func next(of directory: OpaquePointer, _ path: String) throws(DiskError) -> UnsafeMutablePointer<dirent>? {
         errno = 0
@@ -80,7 +83,7 @@ enum SystemCall {
 
     private static func error(_ call: String, _ file: String, _ number: Int32) -> DiskError {
         precondition(number != EBADF && number != EFAULT, "\(call) was given a descriptor or memory that is not ours")
-        let kind: DiskError.Kind = isPassing(number) ? .noSpace : .broken
+        let kind: DiskError.Kind = isPassing(number) ? .noSpace : isDenied(number) ? .denied : .broken
         return DiskError(kind, call: call, file: file, reason: words(number))
     }
 
@@ -89,6 +92,8 @@ enum SystemCall {
     private static func isPassing(_ number: Int32) -> Bool {
         [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(number)
     }
+
+    private static func isDenied(_ number: Int32) -> Bool { [EACCES, EPERM, EROFS].contains(number) }
 
     private static func words(_ number: Int32) -> String {
         var words = [CChar](repeating: 0, count: 128)

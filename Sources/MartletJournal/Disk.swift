@@ -1,5 +1,5 @@
 /// Where segments are read: a directory of files, or memory that a service manager has kept (`MemfdStore`).
-package protocol SegmentSource: AnyObject, Sendable {
+package protocol SegmentSource: AnyObject {
     /// As `SegmentName` writes them; other names are passed over.
     func names() throws(DiskError) -> [String]
     func open(_ name: String) throws(DiskError) -> DiskFile
@@ -16,7 +16,7 @@ package protocol SegmentSource: AnyObject, Sendable {
 /// Nothing but `sync` makes bytes durable and nothing but `syncDirectory` makes names durable; until then, power loss
 /// may leave any part of them. A name may have one folder before it (`set-aside-1/…`), which is made when it is
 /// needed.
-package protocol Disk: SegmentSource {
+package protocol Disk: SegmentSource, Sendable {
     /// A new, empty file. It is an error if there is one.
     func create(_ name: String) throws(DiskError) -> DiskFile
     /// Writes all of them, or throws having written any part of them.

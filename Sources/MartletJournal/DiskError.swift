@@ -3,6 +3,8 @@ package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
         /// No space, or more than a quota allows: may be different later.
         case noSpace
+        /// We have no right to do that: nothing is wrong with the disk.
+        case denied
         /// Anything else: nothing is known of what was to be written.
         case broken
     }

@@ -19,6 +19,8 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .rotten: "\(finding). \(Self.advice)"
         case .missing: "\(finding). Put it back if there is a copy. \(Self.advice)"
+        case .unreadable(_, _, let error) where error.kind == .denied:
+            "\(finding). Nothing is wrong with it: it has to belong to the user that the daemon runs as"
         case .unreadable: "\(finding). Look after the disk first. \(Self.advice)"
         case .newerVersion, .repairUnfinished, .locked, .unusable: finding
         }

@@ -3,11 +3,14 @@ enum ExitStatus: Int32 {
     case success = 0
     /// An option is unknown or has a wrong value.
     case usage = 64
+    /// Nothing of a journal that was repaired could be read.
+    case data = 65
     /// An address to listen on is taken.
     case addressInUse = 69
     /// The system refused something that it usually grants.
     case operatingSystem = 71
-    /// The journal is damaged, in use by another process, or cannot be written any more.
+    /// The journal is damaged, in use by another process, or cannot be written any more; or its directory cannot be
+    /// made or entered.
     case journal = 74
     /// A socket file cannot be made.
     case cannotCreate = 73

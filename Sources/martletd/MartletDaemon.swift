@@ -15,7 +15,7 @@ struct MartletDaemon: ParsableCommand {
 
             SIGTERM and SIGINT drain and end, SIGHUP reads the configuration again. Exit codes: 0 drained, 64 wrong \
             options, 69 address in use, 71 system error, 73 socket file not made, 74 journal damaged, in use or \
-            failed, 77 not permitted, 78 wrong configuration.
+            failed, or data_dir not to be made or entered, 77 not permitted, 78 wrong configuration.
             """,
         version: Version.current,
         subcommands: [JournalCommand.self]

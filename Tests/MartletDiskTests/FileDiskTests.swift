@@ -13,6 +13,44 @@ import Testing
         #expect("\(error)".contains("in use by process \(getpid())"))
     }
 
+    /// The lock has the number of one that is gone: nobody is told of it.
+    @Test func whoOnlyReadsIsNamedToo() throws {
+        do { _ = try FileDisk(directory: directory.path) }
+        let lock = directory.path + "/lock"
+        try Data("999999999\n".utf8).write(to: URL(filePath: lock))
+        do {
+            let reader = try StoredFiles(directory.path)
+            let error = try #require(throws: JournalError.self) { try FileDisk(directory: directory.path) }
+            #expect(error == .locked(directory: directory.path, holder: "\(getpid())"))
+            try Data("999999999\n".utf8).write(to: URL(filePath: lock))
+            let later = try #require(throws: JournalError.self) { try StoredFiles(directory.path) }
+            #expect(later == .locked(directory: directory.path, holder: nil))
+            withExtendedLifetime(reader) {}
+        }
+        _ = try FileDisk(directory: directory.path)
+    }
+
+    @Test func whatMayNotBeReadIsNoFaultOfTheDisk() {
+        let denied = DiskError(.denied, call: "open", file: "1.segment", reason: "Permission denied")
+        let text = "\(JournalError.unreadable(file: "1.segment", offset: 0, error: denied))"
+        #expect(text.contains("Permission denied") && text.contains("the user that the daemon runs as"))
+        #expect(!text.contains("repair") && !text.contains("disk first"))
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root makes files for others"))
+    func whatRootMakesBelongsToTheOwnerOfTheDirectory() throws {
+        #expect(chown(directory.path, 65_534, 65_533) == 0)
+        let disk = try FileDisk(existing: directory.path)
+        disk.close(try disk.create("1.spare"))
+        disk.close(try disk.create("2.spare"))
+        try disk.rename("1.spare", to: "set-aside-1/1.spare")
+        for name in ["lock", "2.spare", "set-aside-1", "set-aside-1/1.spare"] {
+            var status = stat()
+            #expect(stat("\(directory.path)/\(name)", &status) == 0)
+            #expect(status.st_uid == 65_534 && status.st_gid == 65_533, "\(name)")
+        }
+    }
+
     @Test func theLockEndsWithItsOwner() throws {
         do { _ = try FileDisk(directory: directory.path) }
         _ = try FileDisk(directory: directory.path)

@@ -92,7 +92,9 @@ import Testing
     @Test func aNewerVersionIsRefusedWithBothVersions() throws {
         let disk = try journal().disk
         var bytes = try #require(disk.contents("00000001.segment"))
-        bytes[8] = 7
+        var header = try bytes.withUnsafeBytes { try SegmentHeader(bytes: $0) }
+        header.version = 7
+        bytes.withUnsafeMutableBytes { header.write(to: $0) }
         disk.setContents("00000001.segment", bytes)
         let error = try error(disk)
         #expect(error == .newerVersion(file: "00000001.segment", found: 7, known: 1))

@@ -184,7 +184,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
     package func exists(_ name: String) throws(DiskError) -> Bool {
         try look("access", name)
-        return names_[name] != nil
+        return names_[name] != nil || names_.keys.contains { $0.hasPrefix("\(name)/") }
     }
 
     package func open(_ name: String) throws(DiskError) -> DiskFile {

@@ -162,6 +162,48 @@ struct JournalCommandTests {
         #expect(try journal("check", folder.path).status == 0)
     }
 
+    @Test func aRepairSaysWhatIsKeptAndWhereTheRestIs() throws {
+        try write(["send jobs hello", "send jobs world"])
+        try spoil { $0[8] ^= 2 }
+        let end = try journal("repair")
+        #expect(end.status == 0, "\(end)")
+        let line = try #require(end.output.split(separator: "\n").first { $0.hasPrefix("repaired: ") })
+        let words = " entries are kept; the old files are in \(folder.path)/journal/set-aside-2: "
+        #expect(line.contains(words), "\(line)")
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/journal/set-aside-2/00000001.segment"))
+    }
+
+    @Test func aRepairThatKeepsNothingSaysSo() throws {
+        try write(["send jobs hello"])
+        try spoil { $0 = Data(repeating: 0xFF, count: $0.count) }
+        let end = try journal("repair")
+        #expect(end.status == 65, "\(end)")
+        #expect(end.output.contains("repaired: 0 entries are kept"), "\(end)")
+        #expect(end.output.hasSuffix("nothing at all was readable: a daemon would begin with an empty journal\n"))
+        #expect(try journal("check").status == 0)
+    }
+
+    /// What bears the name of a segment and is none.
+    @Test func aFolderInPlaceOfASegmentIsSetAside() throws {
+        try write(["send jobs hello"])
+        #expect(mkdir(folder.path + "/journal/00000002.segment", 0o700) == 0)
+        let check = try journal("check")
+        #expect(check.status == 74 && check.output.contains("00000002.segment: 0 entries"), "\(check)")
+        #expect(try folder.startInVain().errors.contains("00000002.segment cannot be read at offset 0: Is a directory"))
+        let end = try journal("repair")
+        #expect(end.status == 0, "\(end)")
+        #expect(try journal("export").output.contains("hello"))
+        #expect(try journal("check").status == 0)
+    }
+
+    /// Changes the first segment.
+    private func spoil(_ change: (inout Data) -> Void) throws {
+        let file = URL(filePath: try #require(try folder.segments.first))
+        var bytes = try Data(contentsOf: file)
+        change(&bytes)
+        try bytes.write(to: file)
+    }
+
     // MARK: Other modes
 
     @Test func whatAnotherModeHasLeftIsMentioned() throws {

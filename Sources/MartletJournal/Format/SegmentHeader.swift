@@ -59,7 +59,10 @@ package struct SegmentHeader: Equatable, Sendable {
         guard bytes.word64(0) == Self.magic else { throw .rotten("it does not begin as a segment does") }
         // Read before the checksum, which another version may keep elsewhere.
         let version = bytes.word32(8)
-        guard version <= Self.currentVersion else { throw .newer(version) }
+        guard version <= Self.currentVersion else {
+            if Self.mended(bytes) == nil { throw .newer(version) }
+            throw .rotten("the version in its header is wrong: \(version)")
+        }
         guard version > 0, bytes.word32(60) == Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[..<60]), seed: 0)
         else { throw .rotten("the checksum of its header is wrong") }
         self.version = version
@@ -70,6 +73,20 @@ package struct SegmentHeader: Equatable, Sendable {
         previousEnd = bytes.word64(40)
         capacity = bytes.word64(48)
         isRecycled = bytes.word32(56) != 0
+    }
+
+    /// The header that was there if only its first word and its version are damaged, which are known; nil if more is.
+    static func mended(_ bytes: UnsafeRawBufferPointer) -> SegmentHeader? {
+        guard bytes.count >= size else { return nil }
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)
+        defer { copy.deallocate() }
+        copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<size]))
+        copy.setWord64(0, magic)
+        for version in 1...currentVersion {
+            copy.setWord32(8, version)
+            if let header = try? SegmentHeader(bytes: UnsafeRawBufferPointer(copy)) { return header }
+        }
+        return nil
     }
 
     /// Writes it to 64 bytes.

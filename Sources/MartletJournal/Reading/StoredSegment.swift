@@ -23,13 +23,20 @@ package struct StoredSegment: Sendable {
         }
         let found = UnsafeRawBufferPointer(rebasing: bytes[..<count])
         let result = Result { () throws(SegmentHeader.Defect) in try SegmentHeader(bytes: found) }
-        return FoundHeader(result: result, size: size, salt: count < SegmentHeader.size ? nil : found.word64(16))
+        return FoundHeader(
+            result: result,
+            mended: SegmentHeader.mended(found),
+            size: size,
+            salt: count < SegmentHeader.size ? nil : found.word64(16)
+        )
     }
 }
 
 /// What a file begins with, and how many bytes it has.
 struct FoundHeader {
     let result: Result<SegmentHeader, SegmentHeader.Defect>
+    /// What it was if next to nothing of it is damaged.
+    let mended: SegmentHeader?
     let size: UInt64
     /// What stands where the salt is, be the header damaged or not; nil if there are too few bytes.
     let salt: UInt64?

@@ -2,7 +2,8 @@
 package enum JournalCheck {
     /// Calls `body` with the payload of every entry that can be read, in order, and the number of its segment.
     ///
-    /// Behind damage it goes on with the entry that follows, or else with the next mark: entries in between are lost.
+    /// Behind damage, be bytes wrong or not to be read at all, it goes on with the entry that follows, or
+    /// else with the next mark: entries in between are lost.
     /// What a power cut has left of bytes that were never synced is not read.
     @discardableResult
     package static func run(
@@ -11,8 +12,10 @@ package enum JournalCheck {
         _ body: (_ entry: UnsafeRawBufferPointer, _ segment: UInt32) throws -> Void = { _, _ in }
     ) throws -> JournalReport {
         var report = JournalReport()
+        let source = LenientSource(source)
         let survey = try Survey(source)
         report.missing = survey.missing
+        report.misfits = survey.misfits
         report.unfinishedRepair = survey.unfinishedRepair
         for segment in survey.segments {
             let reader = SalvageReader(segment, source, medium)

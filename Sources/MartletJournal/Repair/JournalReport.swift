@@ -3,16 +3,39 @@ package struct JournalReport: Equatable, Sendable {
     /// By number.
     package var segments: [SegmentReport] = []
     /// Numbers between two segments of which there is no file.
-    package var missing: [UInt32] = []
+    package var missing: [ClosedRange<UInt32>] = []
+    /// Neighbours that are not of one journal, or not of one time.
+    package var misfits: [Misfit] = []
     /// A repair that has not come to its end.
     package var unfinishedRepair: String?
 
     /// Whether a daemon would start with it.
     package var isGood: Bool {
-        missing.isEmpty && unfinishedRepair == nil && segments.allSatisfy { !$0.verdict.stopsTheStart }
+        missing.isEmpty && misfits.isEmpty && unfinishedRepair == nil
+            && segments.allSatisfy { !$0.verdict.stopsTheStart }
+    }
+    /// What is wrong beside the segments, a line each.
+    package var findings: [String] {
+        missing.map { range in
+            range.count == 1
+                ? "segment \(range.lowerBound) is missing"
+                : "segments \(range.lowerBound) to \(range.upperBound) are missing"
+        }
+            + misfits.map(\.description)
+            + (unfinishedRepair.map { ["\($0): a repair was interrupted; run it again"] } ?? [])
     }
     package var entries: UInt64 { segments.reduce(0) { $0 + $1.entries } }
     package var bytes: UInt64 { segments.reduce(0) { $0 + $1.bytes } }
+
+    /// Two segments, whole by themselves, the second of which was not written behind the first.
+    package struct Misfit: Equatable, Sendable, CustomStringConvertible {
+        package let file: String
+        package let next: String
+
+        package var description: String {
+            "\(next) was written behind another segment than \(file): one of the two is of another journal or time"
+        }
+    }
 }
 
 /// What there is in one file of a journal.
@@ -54,12 +77,15 @@ package struct SegmentReport: Equatable, Sendable, CustomStringConvertible {
     /// Bytes of their payloads.
     package var bytes: UInt64 = 0
     package var verdict = Verdict.good
+    /// The segment that says where this one ends, if it is not there or does not say it: more may have been in it.
+    package var lacking: String?
 
     package var description: String {
         let count = "\(file): \(entries) entries, \(bytes) bytes"
+        let end = lacking.map { "; where it ends cannot be told without \($0)" } ?? ""
         return switch verdict {
-        case .good: "\(count), good"
-        case .torn(let defect): "\(count), torn tail \(defect)"
+        case .good: "\(count), good\(end)"
+        case .torn(let defect): "\(count), torn tail \(defect)\(end)"
         case .rotten(let defects): "\(count), rotten \(defects.map(\.description).joined(separator: "; "))"
         case .newer(let version): "\(file): format version \(version), which this release does not know"
         }

@@ -1,7 +1,7 @@
 /// Looks for the salt of a segment whose header is damaged.
 enum SaltSearch {
     /// The one that a mark in the segment verifies with; nil if there is no such mark.
-    static func salt(of name: String, on source: any SegmentSource) throws(DiskError) -> UInt64? {
+    static func salt(of name: String, on source: LenientSource) throws(DiskError) -> UInt64? {
         let file = try source.open(name)
         defer { source.close(file) }
         var salt: UInt64?

@@ -1,10 +1,10 @@
 /// Reads what can be read of one segment and notes what cannot.
 struct SalvageReader {
     private let segment: Survey.Segment
-    private let source: any SegmentSource
+    private let source: LenientSource
     private let medium: JournalMedium
 
-    init(_ segment: Survey.Segment, _ source: any SegmentSource, _ medium: JournalMedium) {
+    init(_ segment: Survey.Segment, _ source: LenientSource, _ medium: JournalMedium) {
         self.segment = segment
         self.source = source
         self.medium = medium
@@ -22,8 +22,13 @@ struct SalvageReader {
             report.verdict = .newer(version: version)
             return report
         }
+        report.lacking = segment.lacking
         var defects = headerDefects
         if let header = segment.header { try read(header, &report, &defects, body) }
+        for hole in source.holes(in: segment.name) {
+            defects.append(SegmentReport.Defect(offset: hole.bytes.lowerBound, reason: hole.description))
+        }
+        defects = Self.sorted(defects)
         if !defects.isEmpty { report.verdict = .rotten(defects) }
         return report
     }
@@ -31,7 +36,7 @@ struct SalvageReader {
     private var headerDefects: [SegmentReport.Defect] {
         switch segment.defect {
         case nil: []
-        case .blank where medium == .memory && (segment.isLast || segment.header == nil): []
+        case .blank where medium == .memory && (segment.isOpen || segment.header == nil): []
         case .rotten(let reason): [SegmentReport.Defect(offset: 0, reason: reason)]
         case .blank, .newer: [SegmentReport.Defect(offset: 0, reason: "it begins with zeros")]
         }
@@ -48,22 +53,25 @@ struct SalvageReader {
         let stored = StoredSegment(name: segment.name, header: header, size: segment.size)
         let reader = SegmentReader(stored, file: file, disk: source, limit: segment.limit)
         let judgement = Judgement(stored, file: file, disk: source, medium: medium)
-        do {
-            while true {
-                switch try reader.next() {
-                case .entry(let entry):
-                    try body(entry)
-                    report.entries += 1
-                    report.bytes += UInt64(entry.count)
-                case .end(let ending):
-                    let tail = try judgement.tail(at: reader.offset, ending, isLast: segment.isLast)
-                    note(tail, at: reader.offset, &report, &defects)
-                    guard case .rotten = tail, try skip(reader, file, header) else { return }
-                }
+        while true {
+            switch try reader.next() {
+            case .entry(let entry):
+                try body(entry)
+                report.entries += 1
+                report.bytes += UInt64(entry.count)
+            case .end(let ending):
+                let tail = try judgement.tail(at: reader.offset, ending, isLast: segment.isOpen)
+                note(tail, at: reader.offset, &report, &defects)
+                guard case .rotten = tail, try skip(reader, file, header) else { return }
             }
-        } catch let error as DiskError {
-            defects.append(SegmentReport.Defect(offset: reader.offset, reason: "it cannot be read: \(error.reason)"))
         }
+    }
+
+    /// By place, each once: an unreadable header is found by whoever looks at it.
+    private static func sorted(_ defects: [SegmentReport.Defect]) -> [SegmentReport.Defect] {
+        var sorted: [SegmentReport.Defect] = []
+        for defect in defects where !sorted.contains(defect) { sorted.append(defect) }
+        return sorted.sorted { $0.offset < $1.offset }
     }
 
     private func note(

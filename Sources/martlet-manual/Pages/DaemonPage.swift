@@ -123,14 +123,16 @@ enum DaemonPage {
         ## Looking into a journal
         While no daemon runs, as its user; DIRECTORY is the data directory, or that of a journal or a dump. Exit code \
         74 says that the journal is damaged, in use, not there, or of a later release, or that not all of the output \
-        could be written. All but repair change nothing.
+        could be written. All but repair change nothing. (Of the daemon itself, 74 also says that data_dir cannot be \
+        made or entered.)
 
         `martletd journal check DIRECTORY`
         : Read all of it as a start does, and say for each segment whether it is good.
 
         `martletd journal repair DIRECTORY`
         : Keep everything that can be read, and set the damaged files aside in a folder. Deletes no file; may be run \
-        again when it was interrupted. What is lost may be the deletion of a message, which then is there again.
+        again when it was interrupted. Exit code 65: nothing at all was readable. What is lost may be the \
+        deletion of a message, which then is there again.
 
         `martletd journal dump DIRECTORY`
         : Print its records, one JSON object a line, as far as they can be read.

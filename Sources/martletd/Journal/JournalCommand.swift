@@ -23,10 +23,7 @@ struct JournalCommand: ParsableCommand {
                 let source = try place.read()
                 let report = try JournalCheck.run(source)
                 for segment in report.segments { try output.write("\(segment)") }
-                for number in report.missing { try output.write("segment \(number) is missing") }
-                if let marker = report.unfinishedRepair {
-                    try output.write("\(marker): a repair was interrupted; run it again")
-                }
+                for finding in report.findings { try output.write(finding) }
                 let obstacle = report.isGood ? Self.obstacle(in: source) : nil
                 if let obstacle { try output.write("\(obstacle)") }
                 let isGood = report.isGood && obstacle == nil
@@ -49,7 +46,10 @@ struct JournalCommand: ParsableCommand {
     struct Repair: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Keep everything that can be read, and set the damaged files aside.",
-            discussion: "No file is deleted. It may be stopped at any time and run again."
+            discussion: """
+                No file is deleted. It may be stopped at any time and run again. Exit codes: 0 a daemon would start \
+                with it, 65 the same, but nothing at all was readable, 74 it could not be repaired.
+                """
         )
         @OptionGroup var place: JournalPlace
 
@@ -62,12 +62,24 @@ struct JournalCommand: ParsableCommand {
                     return try output.write("nothing to repair")
                 }
                 for segment in summary.report?.segments ?? [] { try output.write("\(segment)") }
-                let files = summary.setAside.joined(separator: ", ")
-                try output.write("repaired; the old files are in \(summary.folder): \(files)")
-                try output.write(
-                    "what was deleted by a damaged part is there again: `martletd journal export` lists all messages"
-                )
+                for finding in summary.report?.findings ?? [] { try output.write(finding) }
+                try tell(summary, output)
             }
+        }
+
+        private func tell(_ summary: JournalRepair.Summary, _ output: LineOutput) throws {
+            let files = summary.setAside.joined(separator: ", ")
+            try output.write(
+                "repaired: \(summary.entries) entries are kept; the old files are in \(place.path)/\(summary.folder): "
+                    + files
+            )
+            guard summary.entries > 0 else {
+                try output.write("nothing at all was readable: a daemon would begin with an empty journal")
+                throw ExitStatus.data.code
+            }
+            try output.write(
+                "what was deleted by a damaged part is there again: `martletd journal export` lists all messages"
+            )
         }
     }
 

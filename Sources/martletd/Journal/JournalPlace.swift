@@ -18,9 +18,10 @@ struct JournalPlace: ParsableArguments {
         }
     }
 
-    private var path: String { isThere(directory + "/journal") ? directory + "/journal" : directory }
+    /// Of the journal itself.
+    var path: String { isThere(directory + "/journal") ? directory + "/journal" : directory }
 
-    /// To look at it: nothing is changed, not even by a lock.
+    /// To look at it: no segment is changed. It is locked, where there is a lock that may be opened.
     func read() throws -> StoredFiles {
         let files = try StoredFiles(path)
         guard try files.names().contains(where: { SegmentName($0) != nil }) else {

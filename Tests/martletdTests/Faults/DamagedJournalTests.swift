@@ -1,4 +1,5 @@
 import Foundation
+import MartletJournal
 import Testing
 
 /// Journals that are not as they were written, or that somebody else has.
@@ -83,7 +84,9 @@ struct DamagedJournalTests {
         try write(3)
         let file = try #require(try folder.files.first { $0.hasSuffix(".segment") })
         var bytes = try Data(contentsOf: URL(filePath: file))
-        bytes[8] = 9
+        var header = try bytes.withUnsafeBytes { try SegmentHeader(bytes: $0) }
+        header.version = 9
+        bytes.withUnsafeMutableBytes { header.write(to: $0) }
         try bytes.write(to: URL(filePath: file))
         let end = try folder.startInVain()
         #expect(end.status == 74)
