@@ -45,8 +45,10 @@ struct FileInbox {
         return max(inOneSegment, freeSpace - min(freeSpace, 2 * settings.segmentSize))
     }
 
-    /// The same for something new, which takes nothing of the reserve. Unless it is full, that is a sixteenth of a
-    /// segment at least.
+    /// With less room than this, those who append may wait until they hear that there is more.
+    var scantRoom: UInt64 { settings.segmentSize / 16 }
+
+    /// The same for something new, which takes nothing of the reserve.
     var roomForNew: UInt64 {
         lacksSpace ? certainRoom - min(certainRoom, settings.reserve) : roomAtOnce
     }

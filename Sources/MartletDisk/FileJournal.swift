@@ -6,7 +6,7 @@ package import MartletJournal
 /// So all who append while a sync runs share the next one. Appending costs a copy under a lock that is otherwise held
 /// for the time it takes to swap two pointers. Checksums are computed by the thread.
 ///
-/// With `Sync.always`, `durable` survives a power cut. With `Sync.every`, `durable` is `written`: it survives the end
+/// With `Sync.always`, what is promised and `durable` survives a power cut. With `Sync.every`, `durable` is `written`: it survives the end
 /// of this process, and a power cut once the time has passed.
 // Unchecked: the inbox is under the monitor, and the work is the thread's alone until the thread has ended.
 package final class FileJournal: Journal, @unchecked Sendable {
@@ -133,15 +133,17 @@ package final class FileJournal: Journal, @unchecked Sendable {
     /// Tells those who append how the space is, and everybody else what there is.
     private func exchangeNews() {
         let freeSpace = work.lookForFreeSpace()
-        monitor.withLock {
+        let roomHasCome = monitor.withLock {
+            let before = inbox.roomAtOnce
             // What waits to be written will take some of it.
             if let freeSpace { inbox.freeSpace = freeSpace - min(freeSpace, inbox.staging.position - state.written) }
             inbox.lacksSpace = work.lacksSpace
             inbox.preparedSpares = work.isStuck ? 0 : work.writer.preparedSpares
             inbox.segmentInHand = work.writer.currentSegment
             state.publish(inbox)
+            return before < inbox.scantRoom && inbox.roomAtOnce >= inbox.scantRoom
         }
         work.publishFigures()
-        if state.takeNewsOfCondition() { advanced() }
+        if state.takeNewsOfCondition() || roomHasCome { advanced() }
     }
 }

@@ -4,9 +4,13 @@ import MartletJournal
 final class FileWork {
     /// While there is no space, it is looked for once in this time.
     private static let retryMilliseconds = 1000
-    /// What nobody waits for is synced after this time, where what somebody waits for is synced at once.
-    private static let unpromisedMilliseconds = 100
-    private static let freeSpaceMilliseconds = 100
+    /// What nobody waits for is synced after this time, where what somebody waits for is synced at once; and when
+    /// nothing has come for as long, a mark is set.
+    private static let restMilliseconds = 100
+    /// Free space is looked for as often, and while there is little of it when nobody appends, too, as often as where
+    /// there is none.
+    private static let lookMilliseconds = 100
+    private static let fewSegments: UInt64 = 8
 
     let writer: SegmentWriter
     private let state: PublishedState
@@ -30,8 +34,12 @@ final class FileWork {
     private var hasChores = true
     /// When chores are done that there was no space for.
     private var choresDue: MonotonicInstant?
-    /// When free space is looked for again.
-    private var freeSpaceDue: MonotonicInstant?
+    /// When it will have rested for long enough to be marked.
+    private var markDue: MonotonicInstant?
+    /// Free space is not looked for again before this.
+    private var lookDue: MonotonicInstant?
+    /// When it is even if nobody appends, as there was little.
+    private var scarceDue: MonotonicInstant?
     private let clock: () -> MonotonicInstant
 
     init(_ writer: SegmentWriter, _ state: PublishedState, clock: @escaping () -> MonotonicInstant) {
@@ -48,13 +56,13 @@ final class FileWork {
     var syncsAreShort: Bool { pace.isShort }
 
     /// Nanoseconds to wait for others, who then share the next sync; nil if that is not worth it.
-    var gatheringTime: Int? { batch.isEmpty ? pace.gatheringTime : nil }
+    var gatheringTime: Int? { batch.isEmpty && settings.sync == .always ? pace.gatheringTime : nil }
 
     var lacksSpace: Bool { retryDue != nil }
 
     /// When there will be something to do even if nobody asks.
     var deadline: MonotonicInstant? {
-        [syncDue, retryDue, choresDue].lazy.compactMap(\.self).min()
+        [syncDue, retryDue, choresDue, markDue, scarceDue].lazy.compactMap(\.self).min()
     }
 
     func hasSomethingToDo(for inbox: FileInbox) -> Bool {
@@ -103,9 +111,9 @@ final class FileWork {
 
     private func syncIfDue() throws(DiskError) {
         if isAwaited {
-            let begin = clock()
+            let (isDirty, begin) = (writer.isDirty, clock())
             try syncWritten()
-            pace.noteSync(nanoseconds: clock().nanoseconds(since: begin))
+            if isDirty { pace.noteSync(nanoseconds: clock().nanoseconds(since: begin)) }
             state.durable = state.written
         } else if writer.isDirty {
             let now = clock()
@@ -121,7 +129,7 @@ final class FileWork {
 
     private var millisecondsToSync: Int {
         switch settings.sync {
-        case .always: Self.unpromisedMilliseconds
+        case .always: Self.restMilliseconds
         case .every(let milliseconds): milliseconds
         }
     }
@@ -139,7 +147,7 @@ final class FileWork {
     /// A little of what keeps the house in order, so that nobody waits long for the next batch. Nobody waits at all if
     /// it `isIdle`.
     func tidy(isIdle: Bool) throws(DiskError) {
-        if isIdle && !writer.isDirty { _ = try hasSpace { () throws(DiskError) in try writer.mark() } }
+        try markAtRest(isIdle)
         let hadChores = hasChores
         try doChores()
         // What was given back may be what was missing.
@@ -147,6 +155,15 @@ final class FileWork {
         guard try hasSpace({ () throws(DiskError) in try writer.prepareSpares(settings.spares) }) else { return }
         retryDue = isStuck ? clock() : nil
         if !isStuck { shortage = nil }
+    }
+
+    /// What comes soon brings a mark with it.
+    private func markAtRest(_ isIdle: Bool) throws(DiskError) {
+        let due = markDue ?? clock().advanced(milliseconds: Self.restMilliseconds)
+        markDue = isIdle && writer.wantsMark ? due : nil
+        guard let markDue, markDue <= clock() else { return }
+        self.markDue = nil
+        _ = try hasSpace { () throws(DiskError) in try writer.mark() }
     }
 
     /// Even to give space back may take some: what waits for that is tried again.
@@ -169,9 +186,12 @@ final class FileWork {
     /// Bytes that are free on the disk; nil if it was asked a moment ago, as that costs more than a small write.
     func lookForFreeSpace() -> UInt64? {
         let now = clock()
-        if let freeSpaceDue, now < freeSpaceDue { return nil }
-        freeSpaceDue = now.advanced(milliseconds: Self.freeSpaceMilliseconds)
-        return writer.freeSpace
+        if let lookDue, now < lookDue { return nil }
+        let freeSpace = writer.freeSpace
+        let isScarce = freeSpace < Self.fewSegments * settings.segmentSize
+        lookDue = now.advanced(milliseconds: Self.lookMilliseconds)
+        scarceDue = isScarce ? now.advanced(milliseconds: Self.retryMilliseconds) : nil
+        return freeSpace
     }
 
     func publishFigures() {

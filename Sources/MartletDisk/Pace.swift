@@ -10,19 +10,19 @@ struct Pace {
     private static let longest = 100_000
     /// Nanoseconds: a thread that sleeps for less sleeps for much longer than it was to.
     private static let shortest = 10_000
-
     /// Nanoseconds. What is longer leaves time for other things.
     private static let short = 1_000_000
 
-    private var lastSync = Int.max
+    /// Nanoseconds; nil before the first one.
+    private var lastSync: Int?
 
     mutating func noteSync(nanoseconds: Int) { lastSync = nanoseconds }
 
-    var isShort: Bool { lastSync < Self.short }
+    var isShort: Bool { lastSync.map { $0 < Self.short } ?? false }
 
     /// Nanoseconds to wait for others before the next sync; nil if it is over as soon.
     var gatheringTime: Int? {
-        let time = min(lastSync / Self.share, Self.longest)
-        return time < Self.shortest ? nil : time
+        guard let lastSync, lastSync / Self.share >= Self.shortest else { return nil }
+        return min(lastSync / Self.share, Self.longest)
     }
 }

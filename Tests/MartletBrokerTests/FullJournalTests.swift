@@ -42,6 +42,15 @@ import Testing
     /// Turns in which nothing happens but what the broker does by itself.
     private func idle() { for _ in 0..<5 { engine.pass(1) } }
 
+    /// Nothing is recorded after a failure, so want of room holds nothing up.
+    @Test func aFullJournalThatFailsStillHandsOut() {
+        send("jobs") { $0 < 3 }
+        fill(but: 100)
+        #expect(peer.send("receive jobs").contains("not_durable"))
+        engine.broker.journalFailed("for a test")
+        #expect(peer.send("receive jobs").contains(#""id":1"#))
+    }
+
     /// The next turn has room again: the journal is not full.
     @Test func aTurnTakesNoMoreThanFitsWhileThereIsSpace() {
         send("jobs") { $0 < 200 }

@@ -60,8 +60,26 @@ import Testing
         #expect(journal.figures.syncs == syncs + 1)
     }
 
+    /// Until then damage at the end looks like a torn tail, and costs no system call to tell from one.
+    @Test func afterARestTheLastBatchIsMarked() throws {
+        let journal = try journal()
+        try commit(journal)
+        try commit(journal)
+        let name = "00000001.segment"
+        let end = try #require(disk.contents(name)?.lastIndex { $0 != 0 })
+        #expect(try kept(damaged(name, at: end)).count == 1)
+        clock.pass(milliseconds: 99)
+        journal.goOn()
+        #expect(try kept(damaged(name, at: end)).count == 1)
+        clock.pass(milliseconds: 1)
+        journal.goOn()
+        #expect(throws: JournalError.self) { try kept(damaged(name, at: end)) }
+        #expect(try kept(disk.afterKill()).count == 2)
+    }
+
     @Test func othersAreWaitedForAQuarterOfASyncAndNotForLong() {
         var pace = Pace()
+        #expect(!pace.isShort && pace.gatheringTime == nil)
         pace.noteSync(nanoseconds: 200_000)
         #expect(pace.isShort && pace.gatheringTime == 50_000)
         pace.noteSync(nanoseconds: 20_000)
@@ -82,9 +100,17 @@ import Testing
     }
 
     private func commit(_ journal: FileJournal) throws {
-        let position = journal.append([0])
+        let position = journal.append([7])
         journal.goOn()
         try #require(journal.durable == position)
+    }
+
+    private func damaged(_ name: String, at place: Int) throws -> SimulatedDisk {
+        let copy = disk.afterKill()
+        var bytes = try #require(copy.contents(name))
+        bytes[place] ^= 1
+        copy.setContents(name, bytes)
+        return copy
     }
 
     private func kept(_ disk: SimulatedDisk) throws -> [[UInt8]] { try Recovery(disk, medium: .files).payloads() }

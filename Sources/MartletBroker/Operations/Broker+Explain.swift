@@ -117,7 +117,7 @@ extension Broker {
     }
 
     private func consumerReasons(for queue: Queue) -> [Reason] {
-        if !hasRoom {
+        if case .full = journal.condition, !hasRoom {
             return [Reason("journal_full", "the journal has no space, not even for leases: \(wayToSpace)")]
         }
         guard queue.line.isEmpty, !queue.receiveIsPaused else { return [] }

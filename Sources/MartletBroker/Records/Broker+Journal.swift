@@ -46,6 +46,8 @@ extension Broker {
 
     /// The journal has failed: nothing is recorded any more, and changes are refused from now on.
     package func journalFailed(_ reason: String) {
+        // Nothing is recorded any more, so there is room for it.
+        (journal.room, journal.roomAtOnce, journal.roomForNew) = (.max, .max, .max)
         journal.condition = .failed(reason)
         recorder.isOn = false
         recorder.removeAll()

@@ -54,7 +54,7 @@ extension Broker {
         }
     }
 
-    /// Bytes that can be recorded yet in this turn.
+    /// Bytes that can be recorded yet, in however many turns, by the cut too.
     private var roomLeft: Int { max(0, journal.room - recorder.buffer.count) }
 
     /// The bytes that it takes to cut dead segments although the journal is full, or nil if that cannot be afforded:

@@ -1,6 +1,7 @@
 /// The entry of the journal's own which says how much of its segment had been synced when it was written.
 ///
-/// Each batch begins with one, and one is written behind the last batch when the journal has nothing else to do. It
+/// Each batch begins with one, and one is written behind the last batch when the journal has had
+/// nothing to do for a while. It
 /// tells rot from a torn tail: after a power cut, what follows the last synced byte may be missing, torn or there in
 /// part, and is cut; but when an entry does not verify at an offset that a later mark calls synced, it was whole once.
 ///

@@ -48,7 +48,7 @@ package struct JournalRepair {
         let settings = settings ?? FileSettings(holding: Int(found.bytes + found.entries * UInt64(Entry.headSize)))
         let marker = SegmentName.repair(first).text
         let report = try cleaningUp(survey.spares, RepairSpace(found, largest: largest, settings)) {
-            let report = try rewrite(from: first, survey.spares, settings)
+            let report = try rewrite(from: first, survey.spares.filter(canBeOpened), settings)
             disk.close(try disk.create(marker))
             return report
         }
@@ -87,6 +87,13 @@ package struct JournalRepair {
         }
         for name in unfinished { try disk.remove(name) }
         if !unfinished.isEmpty { try disk.syncDirectory() }
+    }
+
+    /// What cannot be is no reason to leave what can be read where it is.
+    private func canBeOpened(_ spare: String) -> Bool {
+        guard let file = try? disk.open(spare) else { return false }
+        disk.close(file)
+        return true
     }
 
     private func rewrite(

@@ -50,9 +50,12 @@ struct OpenSegment {
         isMarked = false
     }
 
-    /// Says behind the last batch that all of it is synced, if it is and there is room.
+    /// All of the last batch is synced, nothing behind it says so, and there is room for it.
+    var wantsMark: Bool { !isDirty && !isMarked && written + UInt64(Mark.size) <= header.capacity }
+
+    /// Says behind the last batch that all of it is synced, if that is worth it.
     mutating func mark(on disk: any Disk) throws(DiskError) {
-        guard !isDirty, !isMarked, written + UInt64(Mark.size) <= header.capacity else { return }
+        guard wantsMark else { return }
         let mark = Mark(synced: synced, salt: header.salt).entry(seed: header.seed)
         try mark.withUnsafeBytes { bytes in
             Result { () throws(DiskError) in try disk.write(file, at: written, bytes) }

@@ -135,6 +135,9 @@ package final class SegmentWriter {
         current?.isSynced()
     }
 
+    /// Whether nothing says yet that all of the last batch is synced.
+    package var wantsMark: Bool { settlement.isDone && current?.wantsMark ?? false }
+
     /// Says behind the last batch that all of it is synced. The next batch begins with a mark at the same place.
     package func mark() throws(DiskError) {
         if settlement.isDone { try current?.mark(on: disk) }

@@ -47,7 +47,7 @@ struct JournalCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Keep everything that can be read, and set the damaged files aside.",
             discussion: """
-                No file is deleted. It may be stopped at any time and run again. Exit codes: 0 a daemon would start \
+                No segment is deleted. It may be stopped at any time and run again. Exit codes: 0 a daemon would start \
                 with it, 65 the same, but nothing at all was readable, 74 it could not be repaired.
                 """
         )
