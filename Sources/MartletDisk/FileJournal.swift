@@ -6,8 +6,8 @@ package import MartletJournal
 /// So all who append while a sync runs share the next one. Appending costs a copy under a lock that is otherwise held
 /// for the time it takes to swap two pointers. Checksums are computed by the thread.
 ///
-/// With `Sync.always`, what is promised and `durable` survives a power cut. With `Sync.every`, `durable` is `written`: it survives the end
-/// of this process, and a power cut once the time has passed.
+/// With `Sync.always`, what is promised and `durable` survives a power cut. With `Sync.every`, `durable` is `written`:
+/// it survives the end of this process, and a power cut once the time has passed.
 // Unchecked: the inbox is under the monitor, and the work is the thread's alone until the thread has ended.
 package final class FileJournal: Journal, @unchecked Sendable {
     private let monitor = Monitor()
