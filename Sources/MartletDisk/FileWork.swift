@@ -11,6 +11,7 @@ final class FileWork {
     /// there is none.
     private static let lookMilliseconds = 100
     private static let fewSegments: UInt64 = 8
+    private static let smallBacklog = 8
 
     let writer: SegmentWriter
     private let state: PublishedState
@@ -169,7 +170,13 @@ final class FileWork {
     /// Even to give space back may take some: what waits for that is tried again.
     private func doChores() throws(DiskError) {
         do throws(DiskError) {
-            hasChores = try writer.tidy()
+            // One at a time, so that nobody waits for long; but a round can bring more than one, where messages are so
+            // large that each begins a segment.
+            let pieces = writer.backlog > Self.smallBacklog ? 4 : 1
+            for _ in 0..<pieces {
+                hasChores = try writer.tidy()
+                if !hasChores { break }
+            }
             choresDue = nil
         } catch  where error.kind == .noSpace {
             hasChores = false

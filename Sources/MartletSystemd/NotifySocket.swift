@@ -22,8 +22,7 @@ final class NotifySocket {
     func send(_ notice: String, attachment: Int32? = nil) throws(DescriptorStore.Failure) {
         var text = notice
         let socket = descriptor
-        let sent = text.withUTF8 { clinux_send(socket, $0.baseAddress, $0.count, attachment ?? -1) }
-        try Self.check(Int32(sent))
+        try Self.check { text.withUTF8 { Int32(clinux_send(socket, $0.baseAddress, $0.count, attachment ?? -1)) } }
     }
 
     /// Waits until everything sent before was taken in, at most so many microseconds.
@@ -36,7 +35,8 @@ final class NotifySocket {
         close(ends[1])
         try sending.get()
         var end = pollfd(fd: ends[0], events: 0, revents: 0)
-        guard try Self.check(poll(&end, 1, Int32(clamping: microseconds / 1000))) > 0 else { throw .notRead }
+        let answered = try Self.check { poll(&end, 1, Int32(clamping: microseconds / 1000)) }
+        guard answered > 0 else { throw .notRead }
     }
 
     private static func connect(_ descriptor: Int32, to address: String) throws(DescriptorStore.Failure) {
@@ -57,6 +57,15 @@ final class NotifySocket {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, socklen_t(size)) }
         }
         try check(result)
+    }
+
+    /// Calls again what a signal has interrupted.
+    @discardableResult
+    private static func check(_ call: () -> Int32) throws(DescriptorStore.Failure) -> Int32 {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return try check(result) }
+        }
     }
 
     /// Passes on what a system call has returned, unless that is an error.

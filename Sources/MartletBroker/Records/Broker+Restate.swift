@@ -9,6 +9,8 @@ extension Broker {
     /// A slice states so many bytes, besides twice what was recorded since the last one, and looks at so many things.
     private static let restatedAtOnce = 64 << 10
     private static let looksAtOnce = 8_000
+    /// However little room there is, a slice that was begun goes on.
+    private static let leastSlice = 4 << 10
     /// Bytes in an entry of what is written all at once, about: it is lost or kept as a whole if the medium is bad.
     private static let statedTogether = 4 << 10
 
@@ -147,9 +149,7 @@ extension Broker {
         guard var current = restatement, recorder.isOn else { return }
         let start = recorder.buffer.count
         defer { restatedBytes += recorder.buffer.count - start }
-        // A slice is one entry: it should not need a segment of its own, and a message may go beyond it.
-        let slice = min(bytes + 2 * recordedBytes, segmentSize / 2, plan.maximumSize)
-        let limit = start + slice
+        let limit = start + sizeOfSlice(bytes)
         var looks = Self.looksAtOnce
         recorder.begin(at: now)
         if !current.queuesAreDone { stateQueues(&current, &looks, limit) }
@@ -158,6 +158,13 @@ extension Broker {
         current.cost = current.cost.map { max(0, $0 - (recorder.buffer.count - start)) }
         if isDone { finish(current) } else { restatement = current }
         recorder.end()
+    }
+
+    /// A slice is one entry: it should not need a segment of its own, and a message may go beyond it. But where turns
+    /// need one, it must keep up with them.
+    private func sizeOfSlice(_ bytes: Int) -> Int {
+        let most = max(segmentSize / 2, 2 * recordedBytes)
+        return min(bytes + 2 * recordedBytes, most, max(Self.leastSlice, journal.roomAtOnce / 2), plan.maximumSize)
     }
 
     private func stateQueues(_ current: inout Restatement, _ looks: inout Int, _ limit: Int) {

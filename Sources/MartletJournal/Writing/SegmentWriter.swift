@@ -218,6 +218,12 @@ package final class SegmentWriter {
         return try spares.shrinkOne()
     }
 
+    /// How many segments and files are on their way out.
+    package var backlog: Int {
+        let cut = kept.first.map { Int(max(cutTarget, $0.number) - $0.number) } ?? 0
+        return cut + spares.doomedCount
+    }
+
     /// Closes its files; nothing is written.
     package func close() {
         if let segment = current { disk.close(segment.file) }

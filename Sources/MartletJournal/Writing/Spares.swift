@@ -100,6 +100,9 @@ struct Spares {
         taken = nil
     }
 
+    /// Files whose space is to be given back.
+    var doomedCount: Int { doomed.count }
+
     /// Gives back some space that will not be used again. False if there is none left.
     mutating func shrinkOne() throws(DiskError) -> Bool {
         guard let last = doomed.last else { return false }
