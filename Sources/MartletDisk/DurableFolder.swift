@@ -6,17 +6,14 @@ package enum DurableFolder {
     /// Makes it if it is not there, for its owner only (0700). The folder above it must be there.
     package static func make(_ path: String) throws(DiskError) {
         let isNew = mkdir(path, 0o700) == 0
-        if !isNew, !SystemCall.isThere { try SystemCall.check("mkdir", path) { mkdir(path, 0o700) } }
-        let parent = parent(of: path)
-        let opened = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if opened < 0 {
+        if !isNew, !SystemCall.isTaken { try SystemCall.check("mkdir", path) { mkdir(path, 0o700) } }
+        do throws(DiskError) {
+            // Also if it was there: an earlier run of ours may have been killed before it came to this.
+            try syncName(of: path)
+        } catch {
             // Whoever has made it saw to its name; we need not be allowed to look into the folder above.
-            guard isNew else { return }
-            try SystemCall.check("open", parent) { open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+            if isNew || error.call != "open" { throw error }
         }
-        defer { SystemCall.close(opened) }
-        // Also if it was there: an earlier run of ours may have been killed before it came to this.
-        try SystemCall.check("fsync", parent) { fsync(opened) }
     }
 
     /// Whether it is there. Throws if that cannot be told, as where the folder above it may not be entered.
@@ -32,7 +29,11 @@ package enum DurableFolder {
     /// Gives it another name beside its own.
     package static func rename(_ path: String, to newPath: String) throws(DiskError) {
         try SystemCall.check("rename", path) { Glibc.rename(path, newPath) }
-        let parent = parent(of: newPath)
+        try syncName(of: newPath)
+    }
+
+    private static func syncName(of path: String) throws(DiskError) {
+        let parent = parent(of: path)
         let opened = try SystemCall.check("open", parent) { open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         defer { SystemCall.close(opened) }
         try SystemCall.check("fsync", parent) { fsync(opened) }

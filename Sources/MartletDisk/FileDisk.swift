@@ -112,7 +112,7 @@ package final class FileDisk: Disk, DescriptorSource {
             owner?.take(folder, in: descriptor)
             return
         }
-        guard !SystemCall.isThere else { return }
+        guard !SystemCall.isTaken else { return }
         try SystemCall.check("mkdir", folder) { mkdirat(descriptor, folder, 0o700) }
     }
 

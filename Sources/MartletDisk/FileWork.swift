@@ -7,8 +7,8 @@ final class FileWork {
     /// What nobody waits for is synced after this time, where what somebody waits for is synced at once; and when
     /// nothing has come for as long, a mark is set.
     private static let restMilliseconds = 100
-    /// Free space is looked for as often, and while there is little of it when nobody appends, too, as often as where
-    /// there is none.
+    /// Free space is asked for no more often than this. While it is less than a few segments it is asked for though
+    /// nobody appends, as often as space is looked for where there is none.
     private static let lookMilliseconds = 100
     private static let fewSegments: UInt64 = 8
     private static let smallBacklog = 8
@@ -37,7 +37,7 @@ final class FileWork {
     private var choresDue: MonotonicInstant?
     /// When it will have rested for long enough to be marked.
     private var markDue: MonotonicInstant?
-    /// Free space is not looked for again before this.
+    /// Free space is not asked for again before this.
     private var lookDue: MonotonicInstant?
     /// When it is even if nobody appends, as there was little.
     private var scarceDue: MonotonicInstant?

@@ -51,8 +51,8 @@ enum SystemCall {
         }
     }
 
-    /// Whether the call before this one has failed as there is such a file.
-    static var isThere: Bool { errno == EEXIST }
+    /// Whether the call before this one has failed as there is a file of that name.
+    static var isTaken: Bool { errno == EEXIST }
 
     /// To read the names in a directory.
     static func stream(of directory: String) throws(DiskError) -> OpaquePointer {

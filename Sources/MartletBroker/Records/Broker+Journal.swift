@@ -46,9 +46,11 @@ extension Broker {
 
     /// The journal has failed: nothing is recorded any more, and changes are refused from now on.
     package func journalFailed(_ reason: String) {
+        var failed = journal
+        failed.condition = .failed(reason)
         // Nothing is recorded any more, so there is room for it.
-        (journal.room, journal.roomAtOnce, journal.roomForNew) = (.max, .max, .max)
-        journal.condition = .failed(reason)
+        (failed.room, failed.roomAtOnce, failed.roomForNew) = (.max, .max, .max)
+        journal = failed
         recorder.isOn = false
         recorder.removeAll()
         restatement = nil

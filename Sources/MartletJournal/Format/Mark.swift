@@ -1,9 +1,9 @@
 /// The entry of the journal's own which says how much of its segment had been synced when it was written.
 ///
-/// Each batch begins with one, and one is written behind the last batch when the journal has had
-/// nothing to do for a while. It
-/// tells rot from a torn tail: after a power cut, what follows the last synced byte may be missing, torn or there in
-/// part, and is cut; but when an entry does not verify at an offset that a later mark calls synced, it was whole once.
+/// Each batch begins with one, and one is written behind the last batch when the journal has had nothing to do for a
+/// while. It tells rot from a torn tail: after a power cut, what follows the last synced byte may be missing, torn or
+/// there in part, and is cut; but when an entry does not verify at an offset that a later mark calls synced, it was
+/// whole once.
 ///
 /// It costs 24 bytes a sync. It carries the segment's salt, so that it can be found behind damage, where nothing says
 /// at which offset an entry begins, and be mistaken for nothing else.

@@ -2,8 +2,8 @@
 package enum JournalCheck {
     /// Calls `body` with the payload of every entry that can be read, in order, and the number of its segment.
     ///
-    /// Behind damage, be bytes wrong or not to be read at all, it goes on with the entry that follows, or
-    /// else with the next mark: entries in between are lost.
+    /// Behind damage, be bytes wrong or not to be read at all, it goes on with the entry that follows, or else with the
+    /// next mark: entries in between are lost.
     /// What a power cut has left of bytes that were never synced is not read.
     @discardableResult
     package static func run(
