@@ -6,24 +6,41 @@ import Testing
 
 /// What is cut goes as quickly as it comes, however little the thread does between two batches.
 @Suite struct BacklogTests {
-    /// Each message begins a segment, and each round cuts one and has one to give back.
-    @Test func oneSegmentARoundLeavesNoFilesBehind() throws {
-        let disk = SimulatedDisk()
+    private let disk = SimulatedDisk()
+    private let journal: FileJournal
+
+    init() throws {
         let recovery = try Recovery(disk, medium: .files)
         try recovery.replay { _, _ in }
         var settings = FileSettings()
         settings.segmentSize = 4096
         let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        let journal = FileJournal(writer, clock: { .zero }, advanced: {})
+        journal = FileJournal(writer, clock: { .zero }, advanced: {})
+    }
+
+    /// Each message begins a segment, and each round cuts one and has one to give back.
+    @Test func oneSegmentARoundLeavesNoFilesBehind() throws {
         var most = 0
         for _ in 0..<300 {
             // Larger than a segment: what it leaves cannot be used again.
-            let position = journal.append([UInt8](repeating: 7, count: 5000))
-            journal.cut(before: journal.segment)
-            journal.goOn()
-            #expect(journal.durable == position)
+            appendAndCut(bytes: 5000)
             most = max(most, try disk.names().count)
         }
         #expect(most < 30)
+    }
+
+    /// A new file costs more with each sync than one whose blocks have been written.
+    @Test func whatIsCutIsWrittenAgain() throws {
+        while journal.segment < 10 { appendAndCut(bytes: 500) }
+        let created = disk.filesCreated
+        while journal.segment < 100 { appendAndCut(bytes: 500) }
+        #expect(disk.filesCreated == created)
+    }
+
+    private func appendAndCut(bytes: Int) {
+        let position = journal.append([UInt8](repeating: 7, count: bytes))
+        journal.cut(before: journal.segment)
+        journal.goOn()
+        #expect(journal.durable == position)
     }
 }

@@ -42,8 +42,8 @@ import Testing
             for number in 0..<600 { position = journal.append([UInt8](repeating: UInt8(number % 200), count: 100)) }
             #expect(signal.wait { journal.durable == position })
             journal.cut(before: journal.segment)
-            #expect(signal.wait { journal.figures.segments == 1 && journal.figures.spares == 2 })
-            #expect(signal.wait { names().count == 4 })
+            #expect(signal.wait { journal.figures.segments == 1 && journal.figures.spares == 3 })
+            #expect(signal.wait { names().count == 5 })
             #expect(names().contains("lock"))
         }
         let recovery = try Recovery(FileDisk(directory: directory.path), medium: .files)

@@ -131,6 +131,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     /// Everything that is there, with folders.
     package var everyName: [String] { names_.keys.sorted() }
 
+    /// How many files there have been, those that are gone included.
+    package var filesCreated: Int { files.count }
+
     /// The next sync of a file fails, and all after it.
     package func failNextSync() { syncFails.withLock { $0 = true } }
 

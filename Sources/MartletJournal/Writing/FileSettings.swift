@@ -16,7 +16,8 @@ package struct FileSettings: Equatable, Sendable {
     /// for another. With it all that begin in the oldest segment can be received and deleted one by one, which takes
     /// about what small messages took to send, and that segment then is space again.
     ///
-    /// Cut segments are used again: writing over used blocks costs a third less per sync than new ones.
+    /// Cut segments are used again, so that one more may be kept: writing over used blocks costs a third less per sync
+    /// than new ones.
     package var spares = 2
     /// While fewer can be prepared, the journal is `full` when little more than this is left of the current segment and
     /// of what is prepared.

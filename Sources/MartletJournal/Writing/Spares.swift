@@ -1,6 +1,7 @@
 /// Files that wait to become segments, and files that have been and are being given back.
 ///
-/// A cut segment is kept to be used again, its blocks written already, as long as there are few of those. What is
+/// A cut segment is kept to be used again, its blocks written already, as long as there are few of those. One more than
+/// is prepared is few: by the time that a segment is cut, another has been prepared for the one that was begun. What is
 /// beyond is made smaller in steps before it is removed: to free 64 MiB at once stops the file system for 10 ms and
 /// more.
 struct Spares {
@@ -66,6 +67,8 @@ struct Spares {
     mutating func prepare(_ count: Int) throws(DiskError) {
         while prepared < count { try prepareOne() }
     }
+
+    private var mostReady: Int { settings.spares + 1 }
 
     /// How many there are of the usual size.
     var prepared: Int { ready.count { $0.capacity == settings.segmentSize } }
@@ -133,7 +136,7 @@ struct Spares {
             disk.close(file)
             throw error
         }
-        if size == settings.segmentSize && ready.count < settings.spares {
+        if size == settings.segmentSize && ready.count < mostReady {
             ready.append(Spare(name: name, file: file, capacity: size, isUsed: true, isWritten: isWritten))
         } else {
             doomed.append(Doomed(name: name, file: file, size: size))
