@@ -95,7 +95,8 @@ import Testing
         #expect(throws: DiskError.self) { try writer.tidy() }
         try writer.prepareSpares(1)
         while try writer.tidy() {}
-        #expect(writer.segments == 1 && disk.everyName.count == 3)
+        // Both cut segments are spares beside the new one.
+        #expect(writer.segments == 1 && writer.spareCount == 3 && disk.everyName.count == 4)
     }
 
     /// What is recovered after a kill has been synced before anybody acts on it.
