@@ -41,7 +41,9 @@ uint32_t cchecksum_crc32c_by_tables(uint32_t seed, const void *bytes, size_t cou
 
 #if defined(__x86_64__)
 
-__attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
+#define BY_INSTRUCTION __attribute__((target("sse4.2"))) static uint32_t
+
+BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *next = bytes;
     uint64_t remainder = ~seed;
     uint64_t words[4];
@@ -67,11 +69,19 @@ __attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t seed, 
     return ~last;
 }
 
+BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) {
+    uint32_t word;
+    memcpy(&word, bytes, 4);
+    return ~_mm_crc32_u32(~seed, word);
+}
+
 int cchecksum_uses_instruction(void) { return __builtin_cpu_supports("sse4.2") != 0; }
 
 #elif defined(__ARM_FEATURE_CRC32)
 
-static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
+#define BY_INSTRUCTION static uint32_t
+
+BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *next = bytes;
     uint32_t remainder = ~seed;
     for (; count >= 8; count -= 8, next += 8) {
@@ -83,13 +93,23 @@ static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return ~remainder;
 }
 
+BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) {
+    uint32_t word;
+    memcpy(&word, bytes, 4);
+    return ~__crc32cw(~seed, word);
+}
+
 int cchecksum_uses_instruction(void) { return 1; }
 
 #else
 
-static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
+#define BY_INSTRUCTION static uint32_t
+
+BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return cchecksum_crc32c_by_tables(seed, bytes, count);
 }
+
+BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) { return cchecksum_crc32c_by_tables(seed, bytes, 4); }
 
 int cchecksum_uses_instruction(void) { return 0; }
 
@@ -98,4 +118,15 @@ int cchecksum_uses_instruction(void) { return 0; }
 uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count) {
     return cchecksum_uses_instruction() ? by_instruction(seed, bytes, count)
                                         : cchecksum_crc32c_by_tables(seed, bytes, count);
+}
+
+// In one step, as most entries are short.
+BY_INSTRUCTION of_entry(uint32_t seed, const void *entry, size_t count) {
+    return by_instruction(of_word(seed, entry), (const uint8_t *)entry + 8, count - 8);
+}
+
+uint32_t cchecksum_crc32c_of_entry(uint32_t seed, const void *entry, size_t count) {
+    if (cchecksum_uses_instruction()) return of_entry(seed, entry, count);
+    uint32_t head = cchecksum_crc32c_by_tables(seed, entry, 4);
+    return cchecksum_crc32c_by_tables(head, (const uint8_t *)entry + 8, count - 8);
 }

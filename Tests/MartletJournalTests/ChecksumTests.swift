@@ -33,6 +33,14 @@ import Testing
         }
     }
 
+    @Test func ofAnEntryItLeavesOutTheChecksumInIt() {
+        for count in 8..<80 {
+            let entry = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+            let parts = checksum(Array(entry[8...]), seed: checksum(Array(entry[..<4]), seed: 7))
+            #expect(entry.withUnsafeBytes { cchecksum_crc32c_of_entry(7, $0.baseAddress, count) } == parts)
+        }
+    }
+
     private func checksum(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { cchecksum_crc32c(seed, $0.baseAddress, $0.count) }
     }

@@ -9,7 +9,11 @@
 // processor's instruction where there is one.
 uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count);
 
-// The same by tables, on any processor: a test compares the two.
+// The checksum of the first four of `count` bytes, and of those from the eighth on: of what an entry of the journal is
+// but for the checksum in it. There are eight at least.
+uint32_t cchecksum_crc32c_of_entry(uint32_t seed, const void *entry, size_t count);
+
+// `cchecksum_crc32c` by tables, on any processor: a test compares the two.
 uint32_t cchecksum_crc32c_by_tables(uint32_t seed, const void *bytes, size_t count);
 
 // Whether the processor's instruction is used here.

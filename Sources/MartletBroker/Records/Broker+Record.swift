@@ -167,6 +167,7 @@ extension Broker {
     // MARK: Queues
 
     /// Sees to it that the queue is stated in this segment before a record names it.
+    @inline(__always)
     func mention(_ queue: Queue) {
         if queue.statedIn != segments.current { state(queue) }
     }

@@ -18,8 +18,8 @@ package enum Entry {
     @inline(__always)
     static func checksum(of entry: UnsafeRawBufferPointer, seed: UInt32) -> UInt32 {
         guard let start = entry.baseAddress else { preconditionFailure("an entry has a head") }
-        let head = cchecksum_crc32c(seed, start, 4)
-        return cchecksum_crc32c(head, start + headSize, entry.count - headSize)
+        precondition(entry.count >= headSize, "an entry has a whole head")
+        return cchecksum_crc32c_of_entry(seed, start, entry.count)
     }
 
     /// Fills in the checksums of entries that lie back to back, and what the marks among them say.
