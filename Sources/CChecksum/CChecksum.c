@@ -41,9 +41,9 @@ uint32_t cchecksum_crc32c_by_tables(uint32_t seed, const void *bytes, size_t cou
 
 #if defined(__x86_64__)
 
-#define BY_INSTRUCTION __attribute__((target("sse4.2"))) static uint32_t
+#define WITH_INSTRUCTION __attribute__((target("sse4.2")))
 
-BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
+WITH_INSTRUCTION static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *next = bytes;
     uint64_t remainder = ~seed;
     uint64_t words[4];
@@ -69,7 +69,7 @@ BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return ~last;
 }
 
-BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) {
+WITH_INSTRUCTION static uint32_t of_word(uint32_t seed, const void *bytes) {
     uint32_t word;
     memcpy(&word, bytes, 4);
     return ~_mm_crc32_u32(~seed, word);
@@ -79,9 +79,9 @@ int cchecksum_uses_instruction(void) { return __builtin_cpu_supports("sse4.2") !
 
 #elif defined(__ARM_FEATURE_CRC32)
 
-#define BY_INSTRUCTION static uint32_t
+#define WITH_INSTRUCTION
 
-BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
+static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *next = bytes;
     uint32_t remainder = ~seed;
     for (; count >= 8; count -= 8, next += 8) {
@@ -93,7 +93,7 @@ BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return ~remainder;
 }
 
-BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) {
+static uint32_t of_word(uint32_t seed, const void *bytes) {
     uint32_t word;
     memcpy(&word, bytes, 4);
     return ~__crc32cw(~seed, word);
@@ -103,13 +103,15 @@ int cchecksum_uses_instruction(void) { return 1; }
 
 #else
 
-#define BY_INSTRUCTION static uint32_t
+#define WITH_INSTRUCTION
 
-BY_INSTRUCTION by_instruction(uint32_t seed, const void *bytes, size_t count) {
+static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return cchecksum_crc32c_by_tables(seed, bytes, count);
 }
 
-BY_INSTRUCTION of_word(uint32_t seed, const void *bytes) { return cchecksum_crc32c_by_tables(seed, bytes, 4); }
+static uint32_t of_word(uint32_t seed, const void *bytes) {
+    return cchecksum_crc32c_by_tables(seed, bytes, 4);
+}
 
 int cchecksum_uses_instruction(void) { return 0; }
 
@@ -120,8 +122,8 @@ uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count) {
                                         : cchecksum_crc32c_by_tables(seed, bytes, count);
 }
 
-// In one step, as most entries are short.
-BY_INSTRUCTION of_entry(uint32_t seed, const void *entry, size_t count) {
+// One call for both parts, as most entries are short.
+WITH_INSTRUCTION static uint32_t of_entry(uint32_t seed, const void *entry, size_t count) {
     return by_instruction(of_word(seed, entry), (const uint8_t *)entry + 8, count - 8);
 }
 

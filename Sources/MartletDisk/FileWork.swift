@@ -7,10 +7,9 @@ final class FileWork {
     /// What nobody waits for is synced after this time, where what somebody waits for is synced at once; and when
     /// nothing has come for as long, a mark is set.
     private static let restMilliseconds = 100
-    /// Free space is asked for no more often than this. While it is less than a few segments it is asked for though
-    /// nobody appends, as often as space is looked for where there is none.
+    /// Free space is asked for no more often than this. While there is little it is asked for though nobody appends, as
+    /// often as space is looked for where there is none.
     private static let lookMilliseconds = 100
-    private static let fewSegments: UInt64 = 8
     private static let smallBacklog = 8
 
     let writer: SegmentWriter
@@ -195,7 +194,8 @@ final class FileWork {
         let now = clock()
         if let lookDue, now < lookDue { return nil }
         let freeSpace = writer.freeSpace
-        let isScarce = freeSpace < Self.fewSegments * settings.segmentSize
+        let isScarce = freeSpace < settings.littleSpace
+        if isScarce, writer.giveBackExtraSpare() { hasChores = true }
         lookDue = now.advanced(milliseconds: Self.lookMilliseconds)
         scarceDue = isScarce ? now.advanced(milliseconds: Self.retryMilliseconds) : nil
         return freeSpace

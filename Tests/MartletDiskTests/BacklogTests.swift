@@ -8,6 +8,7 @@ import Testing
 @Suite struct BacklogTests {
     private let disk = SimulatedDisk()
     private let journal: FileJournal
+    private let clock = TickingClock()
 
     init() throws {
         let recovery = try Recovery(disk, medium: .files)
@@ -15,7 +16,7 @@ import Testing
         var settings = FileSettings()
         settings.segmentSize = 4096
         let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        journal = FileJournal(writer, clock: { .zero }, advanced: {})
+        journal = FileJournal(writer, clock: clock.now, advanced: {})
     }
 
     /// Each message begins a segment, and each round cuts one and has one to give back.
@@ -34,6 +35,26 @@ import Testing
         while journal.segment < 10 { appendAndCut(bytes: 500, later: true) }
         let created = disk.filesCreated
         while journal.segment < 100 { appendAndCut(bytes: 500, later: true) }
+        #expect(disk.filesCreated == created)
+    }
+
+    /// Others need it more. With space again, there is one more again.
+    @Test func whatIsKeptOnlyForThatIsGivenBackWhenSpaceIsShort() throws {
+        while journal.segment < 10 { appendAndCut(bytes: 500, later: true) }
+        disk.say(freeSpace: 7 * 4096)
+        clock.pass(milliseconds: 1000)
+        appendAndCut(bytes: 1, later: true)
+        journal.goOn()
+        #expect(journal.figures.spares == 2)
+        #expect(try disk.names().count == 3)
+        while journal.segment < 20 {
+            appendAndCut(bytes: 500, later: true)
+            #expect(journal.figures.spares <= 2)
+        }
+        disk.say(freeSpace: .max)
+        while journal.segment < 25 { appendAndCut(bytes: 500, later: true) }
+        let created = disk.filesCreated
+        while journal.segment < 30 { appendAndCut(bytes: 500, later: true) }
         #expect(disk.filesCreated == created)
     }
 

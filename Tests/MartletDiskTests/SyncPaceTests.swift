@@ -116,19 +116,6 @@ import Testing
     private func kept(_ disk: SimulatedDisk) throws -> [[UInt8]] { try Recovery(disk, medium: .files).payloads() }
 }
 
-/// Goes on by a tick, in milliseconds, whenever it is looked at.
-private final class TickingClock {
-    var tick = 0
-    private var milliseconds = 0
-
-    func now() -> MonotonicInstant {
-        milliseconds += tick
-        return .zero.advanced(milliseconds: milliseconds)
-    }
-
-    func pass(milliseconds: Int) { self.milliseconds += milliseconds }
-}
-
 private final class Counter: Sendable {
     private let value = Atomic(0)
 

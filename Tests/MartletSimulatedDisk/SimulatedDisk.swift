@@ -62,6 +62,8 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         get { space.withLock { $0.isThereForSyncs } }
         set { space.withLock { $0.isThereForSyncs = newValue } }
     }
+    /// What is said of the space that is free, when it is asked for.
+    package func say(freeSpace: UInt64) { space.withLock { $0.free = freeSpace } }
     /// Names that there was no space for.
     package var namesRefused: Int { space.withLock { $0.namesRefused } }
     private let space = Mutex(Space())
@@ -72,6 +74,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         var isThereForBytes = true
         var isThereForSyncs = true
         var namesRefused = 0
+        var free = UInt64.max
     }
 
     private let syncFails = Mutex(false)
@@ -274,7 +277,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         change(.rename(name, newName))
     }
 
-    package var freeSpace: UInt64 { .max }
+    package var freeSpace: UInt64 { space.withLock { $0.free } }
 
     package func remove(_ name: String) throws(DiskError) {
         try step("unlink", name)

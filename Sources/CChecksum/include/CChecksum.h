@@ -9,8 +9,8 @@
 // processor's instruction where there is one.
 uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count);
 
-// The checksum of the first four of `count` bytes, and of those from the eighth on: of what an entry of the journal is
-// but for the checksum in it. There are eight at least.
+// The checksum of an entry of the journal without the checksum in it: of its bytes 0 to 3, and of those from 8 on.
+// `count` is 8 at least.
 uint32_t cchecksum_crc32c_of_entry(uint32_t seed, const void *entry, size_t count);
 
 // `cchecksum_crc32c` by tables, on any processor: a test compares the two.

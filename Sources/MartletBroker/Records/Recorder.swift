@@ -7,7 +7,7 @@ import MartletProtocol
 ///     recorder.end()
 ///
 /// Writing costs a few stores and the copy of a body; without a journal (`isOn` is false) nobody calls it.
-// What each change calls is always inlined: a call for every few stores was a twentieth of what `memory` costs.
+// What every message's records call is always inlined: it is a few stores, which a call would double.
 struct Recorder: ~Copyable {
     /// Whether there is a journal.
     var isOn = false

@@ -16,9 +16,11 @@ package struct FileSettings: Equatable, Sendable {
     /// for another. With it all that begin in the oldest segment can be received and deleted one by one, which takes
     /// about what small messages took to send, and that segment then is space again.
     ///
-    /// Cut segments are used again, so that one more may be kept: writing over used blocks costs a third less per sync
-    /// than new ones.
+    /// Cut segments are used again, and where there is space one more is kept for that: writing over used blocks costs
+    /// a third less per sync than new ones.
     package var spares = 2
+    /// Where less than this is free, nothing is kept only to be used again.
+    package var littleSpace: UInt64 { 8 * segmentSize }
     /// While fewer can be prepared, the journal is `full` when little more than this is left of the current segment and
     /// of what is prepared.
     package var reserve: UInt64 { segmentSize + segmentSize / 4 }

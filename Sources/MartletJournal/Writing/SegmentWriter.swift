@@ -218,6 +218,9 @@ package final class SegmentWriter {
         return try spares.shrinkOne()
     }
 
+    /// Space has become short: gives back what is kept only to be used again, as `tidy` goes on. False if nothing is.
+    package func giveBackExtraSpare() -> Bool { spares.giveBackExtra() }
+
     /// How many segments and files are on their way out.
     package var backlog: Int {
         let cut = kept.first.map { Int(max(cutTarget, $0.number) - $0.number) } ?? 0

@@ -1,9 +1,9 @@
 /// Files that wait to become segments, and files that have been and are being given back.
 ///
-/// A cut segment is kept to be used again, its blocks written already, as long as there are few of those. One more than
-/// is prepared is few: by the time that a segment is cut, another has been prepared for the one that was begun. What is
-/// beyond is made smaller in steps before it is removed: to free 64 MiB at once stops the file system for 10 ms and
-/// more.
+/// A cut segment is kept to be used again, its blocks written already, as long as few files are ready. By the time that
+/// it is cut, a new file has been prepared in place of the one that was begun meanwhile, so one more is kept than that.
+/// What is beyond is made smaller in steps before it is removed: to free 64 MiB at once stops the file system for 10 ms
+/// and more.
 struct Spares {
     struct Spare {
         let name: String
@@ -11,7 +11,7 @@ struct Spares {
         let capacity: UInt64
         /// May have been a segment: what it contains is not all zero.
         let isUsed: Bool
-        /// All of its blocks have been written, for certain.
+        /// It was a segment to its end: its blocks have been written, but for what a large entry did not fit into.
         let isWritten: Bool
     }
 
@@ -68,7 +68,19 @@ struct Spares {
         while prepared < count { try prepareOne() }
     }
 
-    private var mostReady: Int { settings.spares + 1 }
+    /// So many files are ready at most.
+    private var mostReady: Int { settings.spares + (disk.freeSpace < settings.littleSpace ? 0 : 1) }
+
+    /// Gives back what is ready only to be used again, as space has become short. False if there is no such file.
+    mutating func giveBackExtra() -> Bool {
+        guard prepared > settings.spares,
+            // Not the first, which may be about to be begun.
+            let index = ready.lastIndex(where: { $0.capacity == settings.segmentSize })
+        else { return false }
+        let spare = ready.remove(at: index)
+        doomed.append(Doomed(name: spare.name, file: spare.file, size: spare.capacity))
+        return true
+    }
 
     /// How many there are of the usual size.
     var prepared: Int { ready.count { $0.capacity == settings.segmentSize } }
