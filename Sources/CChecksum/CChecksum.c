@@ -69,12 +69,6 @@ WITH_INSTRUCTION static uint32_t by_instruction(uint32_t seed, const void *bytes
     return ~last;
 }
 
-WITH_INSTRUCTION static uint32_t of_word(uint32_t seed, const void *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, 4);
-    return ~_mm_crc32_u32(~seed, word);
-}
-
 int cchecksum_uses_instruction(void) { return __builtin_cpu_supports("sse4.2") != 0; }
 
 #elif defined(__ARM_FEATURE_CRC32)
@@ -93,12 +87,6 @@ static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return ~remainder;
 }
 
-static uint32_t of_word(uint32_t seed, const void *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, 4);
-    return ~__crc32cw(~seed, word);
-}
-
 int cchecksum_uses_instruction(void) { return 1; }
 
 #else
@@ -107,10 +95,6 @@ int cchecksum_uses_instruction(void) { return 1; }
 
 static uint32_t by_instruction(uint32_t seed, const void *bytes, size_t count) {
     return cchecksum_crc32c_by_tables(seed, bytes, count);
-}
-
-static uint32_t of_word(uint32_t seed, const void *bytes) {
-    return cchecksum_crc32c_by_tables(seed, bytes, 4);
 }
 
 int cchecksum_uses_instruction(void) { return 0; }
@@ -122,9 +106,9 @@ uint32_t cchecksum_crc32c(uint32_t seed, const void *bytes, size_t count) {
                                         : cchecksum_crc32c_by_tables(seed, bytes, count);
 }
 
-// One call for both parts, as most entries are short.
+// One call for both parts, as most entries are short; of the first, the compiler leaves one instruction.
 WITH_INSTRUCTION static uint32_t of_entry(uint32_t seed, const void *entry, size_t count) {
-    return by_instruction(of_word(seed, entry), (const uint8_t *)entry + 8, count - 8);
+    return by_instruction(by_instruction(seed, entry, 4), (const uint8_t *)entry + 8, count - 8);
 }
 
 uint32_t cchecksum_crc32c_of_entry(uint32_t seed, const void *entry, size_t count) {
