@@ -131,6 +131,16 @@ final class JournalDriver {
         ledger.durable = count
     }
 
+    /// Fills a segment and cuts all before it, so that later ones are in files that have been used.
+    func fillAndCut() throws(DiskError) {
+        append(payload: [UInt8](repeating: 0x5A, count: 900))
+        try writeBatch(isSynced: true)
+        ledger.cut(before: staging.layout.segment)
+        writer.cut(before: staging.layout.segment)
+        while try writer.tidy() {}
+        try writer.prepareSpares(1)
+    }
+
     func close() throws(DiskError) {
         try writer.sync()
         ledger.durable = ledger.payloads.count

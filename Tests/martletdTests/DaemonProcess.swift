@@ -7,7 +7,10 @@ final class DaemonProcess {
     private let process = Process()
     private let errors = Pipe()
     private let output = Pipe()
+    /// What it has written to standard error and nobody has looked at.
     private var errorText = ""
+    /// All that it was heard to write to standard error.
+    private(set) var heard = ""
 
     /// Where the products of this build are: next to the test bundle that is running.
     private static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -70,7 +73,7 @@ final class DaemonProcess {
                 if line.contains(text) { return line }
             }
             let more = try #require(try read(errors), "the daemon ended without saying \"\(text)\"")
-            errorText += more
+            hear(more)
         }
     }
 
@@ -78,18 +81,23 @@ final class DaemonProcess {
     func portOrEnd() throws -> UInt16? {
         while !errorText.contains("listening on 127.0.0.1:") || !errorText.hasSuffix("\n") {
             guard let more = try read(errors) else { return nil }
-            errorText += more
+            hear(more)
         }
         return UInt16(try waitForLog("listening on 127.0.0.1:").split(separator: ":").last ?? "")
     }
 
     /// Waits for its end.
     func finish() throws -> (status: Int32, output: String, errors: String) {
-        while let more = try read(errors) { errorText += more }
+        while let more = try read(errors) { hear(more) }
         var said = ""
         while let more = try read(output) { said += more }
         process.waitUntilExit()
         return (process.terminationReason == .exit ? process.terminationStatus : -1, said, errorText)
+    }
+
+    private func hear(_ more: String) {
+        errorText += more
+        heard += more
     }
 
     /// What the process has written, or nil at the end. It is given a deadline, and killed when that has passed.

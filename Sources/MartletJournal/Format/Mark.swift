@@ -29,12 +29,12 @@ struct Mark: Equatable {
         bytes.setWord64(16, 0)
     }
 
-    /// All of its bytes.
-    func entry(seed: UInt32) -> [UInt8] {
-        var entry = [UInt8](repeating: 0, count: Self.size)
+    /// All of its bytes, and a terminator.
+    func terminatedEntry(seed: UInt32) -> [UInt8] {
+        var entry = [UInt8](repeating: 0, count: Self.size + Entry.terminatorSize)
         entry.withUnsafeMutableBytes { bytes in
             Self.writeBlank(to: bytes)
-            Entry.seal(bytes, seed: seed, mark: self)
+            Entry.seal(UnsafeMutableRawBufferPointer(rebasing: bytes[..<Self.size]), seed: seed, mark: self)
         }
         return entry
     }

@@ -1,6 +1,7 @@
 /// The first 64 bytes of a segment, and the place where the format of the journal is written down.
 ///
-/// A segment is a header, then entries back to back (`Entry`), then anything. All numbers are little-endian.
+/// A segment is a header, then entries back to back (`Entry`), then what its header says (`Rest`). All numbers are
+/// little-endian.
 ///
 /// | offset | bytes | what |
 /// | --- | --- | --- |
@@ -12,7 +13,7 @@
 /// | 32 | 8 | salt of the segment before; 0 if there is none that belongs to this one |
 /// | 40 | 8 | where the entries of the segment before end |
 /// | 48 | 8 | bytes reserved for the segment |
-/// | 56 | 4 | 1 if the file has been used before, else 0 |
+/// | 56 | 4 | what lies behind the entries: 0 zeros, 1 anything, 2 four bytes of zeros and then anything |
 /// | 60 | 4 | CRC32C of the 60 bytes before |
 ///
 /// Where a segment ends is said by the next one's header, which is written after the segment was synced whole. So in
@@ -40,7 +41,17 @@ package struct SegmentHeader: Equatable, Sendable {
     package var previousEnd: UInt64 = 0
     /// Bytes reserved, the header included.
     package var capacity: UInt64
-    package var isRecycled = false
+    package var rest = Rest.zeros
+
+    /// What lies behind the entries. It tells a torn tail from a file's earlier use, and both from a good end.
+    package enum Rest: UInt32, Sendable {
+        /// The file is new.
+        case zeros = 0
+        /// The file has been used before. Not written any more: the end of the entries looks like a torn tail.
+        case anything = 1
+        /// The file has been used before. Each write ends with a terminator (`Entry.terminatorSize`).
+        case terminator = 2
+    }
 
     package init(number: UInt32, stamp: SegmentStamp, capacity: UInt64) {
         self.number = number
@@ -72,7 +83,7 @@ package struct SegmentHeader: Equatable, Sendable {
         previousSalt = bytes.word64(32)
         previousEnd = bytes.word64(40)
         capacity = bytes.word64(48)
-        isRecycled = bytes.word32(56) != 0
+        rest = Rest(rawValue: bytes.word32(56)) ?? .anything
     }
 
     /// The header that was there if only its first word and its version are damaged, which are known; nil if more is.
@@ -100,7 +111,7 @@ package struct SegmentHeader: Equatable, Sendable {
         bytes.setWord64(32, previousSalt)
         bytes.setWord64(40, previousEnd)
         bytes.setWord64(48, capacity)
-        bytes.setWord32(56, isRecycled ? 1 : 0)
+        bytes.setWord32(56, rest.rawValue)
         bytes.setWord32(60, Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[..<60]), seed: 0))
     }
 

@@ -9,6 +9,16 @@ extension UnsafeRawBufferPointer {
     func word64(_ offset: Int) -> UInt64 {
         UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
+
+    /// Whether all bytes are zero; eight at a time, as most are.
+    var isZero: Bool {
+        var offset = 0
+        while count - offset >= 8 {
+            guard word64(offset) == 0 else { return false }
+            offset += 8
+        }
+        return self[offset...].allSatisfy { $0 == 0 }
+    }
 }
 
 extension UnsafeMutableRawBufferPointer {

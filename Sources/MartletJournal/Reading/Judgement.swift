@@ -7,7 +7,7 @@
 struct Judgement {
     enum Tail: Equatable {
         case end
-        case torn(bytes: UInt64, reason: String)
+        case torn(String)
         case rotten(String)
     }
 
@@ -36,7 +36,7 @@ struct Judgement {
         guard isLast else { return .rotten(reason) }
         switch medium {
         case .memory: return ending == .blank ? .end : .rotten(reason)
-        case .files: return try tailOfFile(at: offset, reason)
+        case .files: return try tailOfFile(at: offset, isBlank: ending == .blank, reason)
         }
     }
 
@@ -52,40 +52,37 @@ struct Judgement {
         return !isMeant
     }
 
-    private func tailOfFile(at offset: UInt64, _ reason: String) throws(DiskError) -> Tail {
-        var endOfMarks = offset
+    private func tailOfFile(at offset: UInt64, isBlank: Bool, _ reason: String) throws(DiskError) -> Tail {
+        var isMarked = false
         var isSynced = false
         // From the offset itself: what does not verify there may be a mark whose neighbour has rotted, not itself.
-        try MarkScan.forEach(in: file, of: segment.header, on: disk, from: offset) { place, mark in
-            endOfMarks = place + UInt64(Mark.size)
+        try MarkScan.forEach(in: file, of: segment.header, on: disk, from: offset) { _, mark in
+            isMarked = true
             isSynced = mark.synced > offset
             return !isSynced
         }
         if isSynced { return .rotten(reason) }
-        // What a file was used for earlier looks like a torn tail and is none.
-        let end = segment.header.isRecycled ? endOfMarks : max(endOfMarks, try endOfBytes(from: offset))
-        return end == offset ? .end : .torn(bytes: end - offset, reason: reason)
+        let isTorn =
+            switch segment.header.rest {
+            case .zeros: try hasBytes(from: offset)
+            // A write whose first bytes have not survived looks as if it had not been made.
+            case .terminator: !isBlank
+            // What the file was used for earlier looks like a torn tail.
+            case .anything: false
+            }
+        return isMarked || isTorn ? .torn(reason) : .end
     }
 
-    /// Behind the last byte that is not zero.
-    private func endOfBytes(from start: UInt64) throws(DiskError) -> UInt64 {
+    /// Whether any byte is not zero.
+    private func hasBytes(from start: UInt64) throws(DiskError) -> Bool {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
         defer { buffer.deallocate() }
         var offset = start
-        var end = start
         while true {
             let read = try disk.read(file, at: offset, into: buffer)
-            if read == 0 { return end }
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<read])
-            if let last = Self.lastByte(in: bytes) { end = offset + UInt64(last) + 1 }
+            if read == 0 { return false }
+            if !UnsafeRawBufferPointer(rebasing: buffer[..<read]).isZero { return true }
             offset += UInt64(read)
         }
-    }
-
-    /// The last byte that is not zero; eight at a time, as most are.
-    private static func lastByte(in bytes: UnsafeRawBufferPointer) -> Int? {
-        var count = bytes.count
-        while count >= 8, bytes.word64(count - 8) == 0 { count -= 8 }
-        return bytes[..<count].lastIndex { $0 != 0 }
     }
 }

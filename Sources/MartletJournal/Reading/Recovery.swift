@@ -153,7 +153,7 @@ package final class Recovery {
                 }
                 switch tail {
                 case .rotten(let reason): throw JournalError.rotten(file: segment.name, offset: end, reason: reason)
-                case .torn(let bytes, _): summary.tear = Tear(file: segment.name, offset: end, bytes: bytes)
+                case .torn(let reason): summary.tear = Tear(file: segment.name, offset: end, reason: reason)
                 case .end: break
                 }
                 if isLast { (lastEnd, nextBatch, lastSynced) = (end, reader.batchOffset, reader.synced) }

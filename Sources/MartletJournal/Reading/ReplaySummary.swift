@@ -11,11 +11,11 @@ package struct ReplaySummary: Equatable, Sendable {
 package struct Tear: Equatable, Sendable, CustomStringConvertible {
     package let file: String
     package let offset: UInt64
-    /// As far as it can be known: what an earlier use of the file has left does not count.
-    package let bytes: UInt64
+    /// What is wrong there.
+    package let reason: String
 
     package var description: String {
-        "\(file) has a torn tail at offset \(offset): \(bytes) bytes, never called durable, are passed over"
+        "\(file) has a torn tail at offset \(offset) (\(reason)): it was never called durable and is passed over"
     }
 }
 

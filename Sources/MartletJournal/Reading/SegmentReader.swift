@@ -12,7 +12,7 @@ final class SegmentReader {
     enum Ending: Equatable {
         /// The limit is reached, exactly.
         case limit
-        /// A length of zero: nothing was written here.
+        /// A length of zero, or zeros to the limit: nothing was written here.
         case blank
         /// Something is there, and it is no entry.
         case broken(String)
@@ -47,7 +47,7 @@ final class SegmentReader {
     func next() throws(DiskError) -> Step {
         while true {
             if offset >= limit { return .end(.limit) }
-            guard try hold(Entry.headSize) else { return .end(.broken("it ends within the head of an entry")) }
+            guard try hold(Entry.headSize) else { return .end(try endWithoutHead()) }
             let word = UnsafeRawBufferPointer(rebasing: buffer[filled]).word32(0)
             if word == 0 { return .end(.blank) }
             guard let length = Self.length(word) else { return .end(.broken("no entry is \(word) bytes long")) }
@@ -68,6 +68,13 @@ final class SegmentReader {
                 if mark.synced == start { batchOffset = start }
             }
         }
+    }
+
+    /// What fewer bytes than a head are.
+    private func endWithoutHead() throws(DiskError) -> Ending {
+        guard try hold(Int(limit - offset)), UnsafeRawBufferPointer(rebasing: buffer[filled]).isZero
+        else { return .broken("it ends within the head of an entry") }
+        return .blank
     }
 
     /// Goes on at another place, behind what did not verify.

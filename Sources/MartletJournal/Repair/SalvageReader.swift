@@ -82,7 +82,7 @@ struct SalvageReader {
     ) {
         switch tail {
         case .end: break
-        case .torn(_, let reason): report.verdict = .torn(SegmentReport.Defect(offset: offset, reason: reason))
+        case .torn(let reason): report.verdict = .torn(SegmentReport.Defect(offset: offset, reason: reason))
         case .rotten(let reason): defects.append(SegmentReport.Defect(offset: offset, reason: reason))
         }
     }

@@ -1,6 +1,8 @@
 /// Entries on their way to files: what was appended while the batch before was being written.
 ///
 /// The bytes lie in one block that is used again; each run of them goes to one place of one segment.
+///
+/// Invariant: behind the bytes of each run lies a terminator.
 package final class Batch {
     package struct Run: Equatable {
         package let segment: UInt32
@@ -33,17 +35,17 @@ package final class Batch {
         marked: Bool = false,
         end: UInt64
     ) {
-        let size = entries.count + (marked ? Mark.size : 0)
-        grow(by: size)
-        let start = count
-        if marked {
-            Mark.writeBlank(to: UnsafeMutableRawBufferPointer(rebasing: memory[count..<(count + Mark.size)]))
-            count += Mark.size
-        }
-        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: entries)
-        count += entries.count
-        if let last = runs.last, last.segment == place.segment {
-            runs[runs.count - 1].bytes = last.bytes.lowerBound..<count
+        let last = runs.last.flatMap { $0.segment == place.segment ? $0 : nil }
+        let start = last?.bytes.upperBound ?? count
+        let entriesStart = start + (marked ? Mark.size : 0)
+        let entriesEnd = entriesStart + entries.count
+        grow(to: entriesEnd + Entry.terminatorSize)
+        if marked { Mark.writeBlank(to: UnsafeMutableRawBufferPointer(rebasing: memory[start..<entriesStart])) }
+        UnsafeMutableRawBufferPointer(rebasing: memory[entriesStart...]).copyMemory(from: entries)
+        memory.setWord32(entriesEnd, 0)
+        count = entriesEnd + Entry.terminatorSize
+        if let last {
+            runs[runs.count - 1].bytes = last.bytes.lowerBound..<entriesEnd
             runs[runs.count - 1].end = end
             return
         }
@@ -52,7 +54,7 @@ package final class Batch {
                 segment: place.segment,
                 capacity: place.capacity,
                 offset: place.offset,
-                bytes: start..<count,
+                bytes: start..<entriesEnd,
                 end: end
             )
         )
@@ -60,6 +62,11 @@ package final class Batch {
 
     package func bytes(of run: Run) -> UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(rebasing: memory[run.bytes])
+    }
+
+    /// The same with the terminator.
+    func terminatedBytes(of run: Run) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[run.bytes.lowerBound..<(run.bytes.upperBound + Entry.terminatorSize)])
     }
 
     /// The payloads of its entries, those of runs left out that end at the position or before.
@@ -77,12 +84,9 @@ package final class Batch {
         memory = .allocate(byteCount: Self.keptCapacity, alignment: 16)
     }
 
-    private func grow(by size: Int) {
-        guard count + size > memory.count else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(memory.count * 2, count + size),
-            alignment: 16
-        )
+    private func grow(to size: Int) {
+        guard size > memory.count else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(memory.count * 2, size), alignment: 16)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
         memory.deallocate()
         memory = larger

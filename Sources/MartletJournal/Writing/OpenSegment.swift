@@ -37,15 +37,12 @@ struct OpenSegment {
     mutating func isSynced() { synced = written }
 
     /// Seals the entries of a run and writes them. After an error the same call may be made again.
-    mutating func write(
-        _ entries: UnsafeMutableRawBufferPointer,
-        at offset: UInt64,
-        on disk: any Disk
-    ) throws(DiskError) {
-        let end = offset + UInt64(entries.count)
+    mutating func write(_ run: Batch.Run, of batch: Batch, on disk: any Disk) throws(DiskError) {
+        let entries = batch.bytes(of: run)
+        let end = run.offset + UInt64(entries.count)
         try prepare(end, isSmall: entries.count <= Self.smallBatch, on: disk)
         Entry.seal(entries, seed: header.seed, mark: Mark(synced: synced, salt: header.salt))
-        try disk.write(file, at: offset, UnsafeRawBufferPointer(entries))
+        try write(terminated: batch.terminatedBytes(of: run), at: run.offset, on: disk)
         written = end
         isMarked = false
     }
@@ -56,14 +53,27 @@ struct OpenSegment {
     /// Says behind the last batch that all of it is synced, if that is worth it.
     mutating func mark(on disk: any Disk) throws(DiskError) {
         guard wantsMark else { return }
-        let mark = Mark(synced: synced, salt: header.salt).entry(seed: header.seed)
-        try mark.withUnsafeBytes { bytes in
-            Result { () throws(DiskError) in try disk.write(file, at: written, bytes) }
-        }.get()
+        let mark = Mark(synced: synced, salt: header.salt).terminatedEntry(seed: header.seed)
+        let result = mark.withUnsafeBytes { bytes in
+            Result { () throws(DiskError) in try write(terminated: bytes, at: written, on: disk) }
+        }
+        try result.get()
         isMarked = true
     }
 
+    /// Writes as much of the terminator as there is room for.
+    private func write(
+        terminated bytes: UnsafeRawBufferPointer,
+        at offset: UInt64,
+        on disk: any Disk
+    ) throws(DiskError) {
+        let room = Int(header.capacity - offset)
+        try disk.write(file, at: offset, UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
+    }
+
+    /// Makes sure that entries that end at `end`, and a terminator, go to blocks that have been written once.
     private mutating func prepare(_ end: UInt64, isSmall: Bool, on disk: any Disk) throws(DiskError) {
+        let end = min(end + UInt64(Entry.terminatorSize), header.capacity)
         guard end > prepared else { return }
         guard isSmall else {
             prepared = end

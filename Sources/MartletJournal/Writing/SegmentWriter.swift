@@ -118,7 +118,7 @@ package final class SegmentWriter {
         try settle()
         if current?.number != run.segment { try begin(run) }
         precondition(current != nil, "a segment was just begun")
-        try current?.write(batch.bytes(of: run), at: run.offset, on: disk)
+        try current?.write(run, of: batch, on: disk)
     }
 
     /// All of a batch.
@@ -173,7 +173,7 @@ package final class SegmentWriter {
         var header = SegmentHeader(number: run.segment, stamp: disk.stamp(), capacity: run.capacity)
         header.previousSalt = current?.header.salt ?? predecessor.salt
         header.previousEnd = current?.written ?? predecessor.end
-        header.isRecycled = spare.isUsed
+        header.rest = spare.isUsed ? .terminator : .zeros
         try header.write(to: spare.file, on: disk)
         try disk.syncOnce(spare.file)
         return Begun(spare: spare, header: header)

@@ -76,9 +76,12 @@ struct Settlement {
         try disk.sync(file)
     }
 
+    /// With a terminator, which may have been dropped, too.
     private func rewriteTail(_ file: DiskFile, on disk: any Disk) throws(DiskError) {
-        guard !tail.isEmpty else { return }
-        try tail.withUnsafeBytes { bytes in
+        guard let last, !tail.isEmpty else { return }
+        let room = Int(last.size - tailStart) - tail.count
+        let terminator = [UInt8](repeating: 0, count: min(Entry.terminatorSize, room))
+        try (tail + terminator).withUnsafeBytes { bytes in
             Result { () throws(DiskError) in try disk.write(file, at: tailStart, bytes) }
         }.get()
     }
