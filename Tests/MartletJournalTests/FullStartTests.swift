@@ -135,7 +135,8 @@ import Testing
     }
 
     /// As a journal is whose run before was stopped between the begin of a segment and its first entry.
-    @Test func aSegmentThatHasGivenItsRestBackIsLeftAlone() throws {
+    @Test(arguments: [true, false])
+    func aSegmentThatHasGivenItsRestBackIsLeftAlone(_ isNextThere: Bool) throws {
         let first = try JournalDriver(SimulatedDisk(), Ledger(), seed: 1, next: 1)
         // So small that what is left of it is much of it.
         first.append(payload: [1])
@@ -145,10 +146,17 @@ import Testing
         second.append(1)
         try second.writeBatch(isSynced: false)
         let disk = second.disk.afterKill()
-        disk.delete("00000002.segment")
+        if isNextThere {
+            let bytes = try #require(disk.contents("00000002.segment"))
+            let header = bytes.prefix(SegmentHeader.size)
+            disk.setContents("00000002.segment", header + [UInt8](repeating: 0, count: bytes.count - header.count))
+        } else {
+            disk.delete("00000002.segment")
+        }
         disk.hasSpace = false
         let third = try JournalDriver(disk, first.ledger, seed: 1, next: 3)
         #expect(third.layout.segment == 2)
+        #expect(try JournalDriver.recover(disk.afterKill()).1.count == 1)
     }
 
     /// The last run's sync has failed, and there is not even the space to write its bytes again. They must not count as

@@ -131,9 +131,10 @@ final class JournalDriver {
         ledger.durable = count
     }
 
-    /// Fills a segment and cuts all before it, so that later ones are in files that have been used.
+    /// Fills a segment to its last byte and cuts all before it, so that later ones are in files that have been used.
     func fillAndCut() throws(DiskError) {
-        append(payload: [UInt8](repeating: 0x5A, count: 900))
+        append(payload: [UInt8](repeating: 0x5A + UInt8(next % 64), count: 952))
+        next += 1
         try writeBatch(isSynced: true)
         ledger.cut(before: staging.layout.segment)
         writer.cut(before: staging.layout.segment)

@@ -92,7 +92,59 @@ import Testing
             try expectGoodEnd("a full segment")
             try driver.close()
             try expectGoodEnd("a mark behind a full segment")
+            #expect(try contents(driver).count == 1024)
         }
+    }
+
+    /// What the last run has left gets a mark when the next one begins a segment, and its rest stays for want of space.
+    @Test func aSegmentThatWasLeftBehindIsGood() throws {
+        for step in 0..<12 {
+            let first = try journalInUsedFile()
+            first.append(payload: [1])
+            try first.writeBatch(isSynced: true)
+            let disk = first.disk.afterKill()
+            let second = try JournalDriver(disk, first.ledger, seed: 1, next: 1000)
+            second.append(payload: [2])
+            disk.faults = [disk.steps + step: .noSpace]
+            do throws(DiskError) { try second.writeBatch(isSynced: true) } catch {}
+            let left = disk.copy()
+            left.delete("00000006.segment")
+            let summary = try summary(left)
+            #expect(summary.entries == 2 && summary.tear == nil, "step \(step)")
+        }
+    }
+
+    /// A start writes again what a failed sync may have dropped: the terminator, too.
+    @Test func whatWasWrittenAgainEndsWell() throws {
+        let first = try journalInUsedFile()
+        first.append(payload: [1])
+        try first.writeBatch(isSynced: true)
+        first.append(payload: [2])
+        try first.writeBatch(isSynced: false)
+        let disk = first.disk.afterKill()
+        disk.dropPendingBytes()
+        _ = try JournalDriver(disk, first.ledger, seed: 1, next: 1000)
+        for seed in 0..<20 as Range<UInt64> {
+            let summary = try summary(disk.afterPowerLoss(seed: seed))
+            #expect(summary.entries == 3 && summary.tear == nil, "seed \(seed)")
+        }
+    }
+
+    /// What is torn stays to be looked at until something is appended.
+    @Test func aStartLeavesATornTailAsItIs() throws {
+        let driver = try journalInUsedFile()
+        driver.append(payload: [1])
+        try driver.writeBatch(isSynced: true)
+        let before = try contents(driver)
+        driver.append(payload: [UInt8](repeating: 2, count: 90))
+        try driver.writeBatch(isSynced: false)
+        let after = try contents(driver)
+        let end = try #require(before.indices.last { before[$0] != after[$0] })
+        let disk = driver.disk.copy()
+        disk.setContents(Self.name, Array(after[..<(end - 40)] + before[(end - 40)...]))
+        let tear = try #require(try summary(disk).tear)
+        _ = try JournalDriver(disk, driver.ledger, seed: 1, next: 1000)
+        #expect(try summary(disk).tear == tear)
     }
 
     /// Each step that leads to its first entry finds no space.

@@ -8,13 +8,13 @@ internal import CChecksum
 /// | 4 | 4 | CRC32C, begun with the segment's seed, of the length and the payload |
 /// | 8 | length | payload |
 ///
-/// Who appends leaves the checksum zero. Entries follow one another without padding; a length of zero says that none
-/// follows.
+/// Who appends leaves the checksum zero. Entries follow one another without padding. A length of zero says that none
+/// follows: what is written to a file ends with such a *terminator*, or with as much of it as the segment has room for,
+/// and the next write begins in its place.
 package enum Entry {
     /// Bytes before the payload.
     package static let headSize = 8
-    /// Bytes of a length of zero: what is written to a file ends with one, or with as much of it as the segment has
-    /// room for, and the next write begins in its place.
+    /// Bytes of a terminator.
     static let terminatorSize = 4
     /// Bytes of the longest payload.
     package static let maximumLength = 1 << 30

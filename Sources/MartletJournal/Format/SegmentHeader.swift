@@ -13,7 +13,7 @@
 /// | 32 | 8 | salt of the segment before; 0 if there is none that belongs to this one |
 /// | 40 | 8 | where the entries of the segment before end |
 /// | 48 | 8 | bytes reserved for the segment |
-/// | 56 | 4 | what lies behind the entries: 0 zeros, 1 anything, 2 four bytes of zeros and then anything |
+/// | 56 | 4 | what lies behind the entries: 0 zeros, 1 anything, 2 a terminator, then anything |
 /// | 60 | 4 | CRC32C of the 60 bytes before |
 ///
 /// Where a segment ends is said by the next one's header, which is written after the segment was synced whole. So in
@@ -43,13 +43,14 @@ package struct SegmentHeader: Equatable, Sendable {
     package var capacity: UInt64
     package var rest = Rest.zeros
 
-    /// What lies behind the entries. It tells a torn tail from a file's earlier use, and both from a good end.
+    /// What lies behind the entries in a file. It tells a torn tail from a file's earlier use, and both from a good end.
+    /// Memory says `zeros` and goes by the length that it stores last.
     package enum Rest: UInt32, Sendable {
         /// The file is new.
         case zeros = 0
         /// The file has been used before. Not written any more: the end of the entries looks like a torn tail.
         case anything = 1
-        /// The file has been used before. Each write ends with a terminator (`Entry.terminatorSize`).
+        /// The file has been used before. Each write ends with a terminator (`Entry`).
         case terminator = 2
     }
 

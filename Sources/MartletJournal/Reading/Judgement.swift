@@ -2,8 +2,8 @@
 ///
 /// In a segment that another one follows, only its end is none: it was synced whole before the next one's header was
 /// written, which says where it ends. In the last segment of files, what a later mark calls synced is rot and the rest
-/// is torn; and it must have the size that it was made with. In the last segment of memory, the end is a length of
-/// zero, always.
+/// is torn, unless it is what the header says of a good end (`SegmentHeader.Rest`); and the segment must have the size
+/// that it was made with. In the last segment of memory, the end is a length of zero, always.
 struct Judgement {
     enum Tail: Equatable {
         case end

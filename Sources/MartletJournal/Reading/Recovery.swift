@@ -18,6 +18,8 @@ package final class Recovery {
     package private(set) var lastEnd: UInt64?
     /// Where the next batch begins if it goes to the last segment.
     private(set) var nextBatch = UInt64(SegmentHeader.size)
+    /// Whether the last segment ends with a torn tail.
+    private(set) var isTorn = false
     /// How much of the last segment was surely synced when it was written.
     private(set) var lastSynced = UInt64(SegmentHeader.size)
 
@@ -153,7 +155,9 @@ package final class Recovery {
                 }
                 switch tail {
                 case .rotten(let reason): throw JournalError.rotten(file: segment.name, offset: end, reason: reason)
-                case .torn(let reason): summary.tear = Tear(file: segment.name, offset: end, reason: reason)
+                case .torn(let reason):
+                    isTorn = true
+                    summary.tear = Tear(file: segment.name, offset: end, reason: reason)
                 case .end: break
                 }
                 if isLast { (lastEnd, nextBatch, lastSynced) = (end, reader.batchOffset, reader.synced) }

@@ -12,7 +12,7 @@ final class SegmentReader {
     enum Ending: Equatable {
         /// The limit is reached, exactly.
         case limit
-        /// A length of zero, or zeros to the limit: nothing was written here.
+        /// A length of zero, or as much of one as there is before the limit: nothing was written here.
         case blank
         /// Something is there, and it is no entry.
         case broken(String)
@@ -70,9 +70,10 @@ final class SegmentReader {
         }
     }
 
-    /// What fewer bytes than a head are.
+    /// What fewer bytes than a head are: a terminator, with anything behind it, or a part of an entry.
     private func endWithoutHead() throws(DiskError) -> Ending {
-        guard try hold(Int(limit - offset)), UnsafeRawBufferPointer(rebasing: buffer[filled]).isZero
+        let rest = Int(limit - offset)
+        guard try hold(rest), buffer[filled].prefix(Entry.terminatorSize).allSatisfy({ $0 == 0 })
         else { return .broken("it ends within the head of an entry") }
         return .blank
     }

@@ -11,6 +11,8 @@ struct Continuation {
     let end: UInt64
     /// Where the next batch would begin in it.
     let nextBatch: UInt64
+    /// Something torn follows there.
+    let isTorn: Bool
     /// Up to here the last segment was synced when it was written.
     let synced: UInt64
     let segments: [StoredSegment]
@@ -52,6 +54,7 @@ struct Continuation {
                 salt: last.header.salt,
                 end: end,
                 nextBatch: recovery.nextBatch,
+                isTorn: recovery.isTorn,
                 synced: recovery.lastSynced,
                 segments: segments,
                 emptied: nil
@@ -64,6 +67,7 @@ struct Continuation {
             salt: last.header.previousSalt,
             end: last.header.previousEnd,
             nextBatch: last.header.previousEnd,
+            isTorn: false,
             // A segment is synced whole before another one follows it.
             synced: last.header.previousEnd,
             segments: segments,
@@ -73,7 +77,7 @@ struct Continuation {
 
     /// A journal that begins with this segment.
     init(firstOf segment: UInt32) {
-        self.init(next: segment, salt: 0, end: 0, nextBatch: 0, synced: 0, segments: [], emptied: nil)
+        self.init(next: segment, salt: 0, end: 0, nextBatch: 0, isTorn: false, synced: 0, segments: [], emptied: nil)
     }
 
     private init(
@@ -81,6 +85,7 @@ struct Continuation {
         salt: UInt64,
         end: UInt64,
         nextBatch: UInt64,
+        isTorn: Bool,
         synced: UInt64,
         segments: [StoredSegment],
         emptied: StoredSegment?
@@ -89,6 +94,7 @@ struct Continuation {
         self.salt = salt
         self.end = end
         self.nextBatch = nextBatch
+        self.isTorn = isTorn
         self.synced = synced
         self.segments = segments
         self.emptied = emptied

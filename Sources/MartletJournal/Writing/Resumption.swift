@@ -6,10 +6,11 @@ struct Resumption {
     /// Where the next entries go, once what lies there is cleared (`Settlement`).
     let offset: UInt64
 
-    /// Nil if the last segment cannot take anything more: it is of an earlier format or nearly full, as one is that has
-    /// given back what it had not used.
+    /// Nil if the last segment cannot take anything more: it is of an earlier format or nearly full, or has given back
+    /// what it had not used, and ends with a mark that says so.
     init?(_ predecessor: Continuation, on disk: any Disk) throws(DiskError) {
         guard let last = predecessor.last, last.header.version == SegmentHeader.currentVersion,
+            last.size >= last.header.capacity,
             SegmentLayout(segment: last.number, offset: predecessor.end, capacity: last.size, nextCapacity: last.size)
                 .nextSegment == last.number
         else { return nil }

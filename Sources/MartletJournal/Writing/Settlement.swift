@@ -11,8 +11,8 @@ struct Settlement {
     private let last: StoredSegment?
     private let renamings: [Inheritance.Renaming]
     private var namesAreDurable = false
-    /// The entries of the last segment that may not have been synced, and where they begin. Kept here until they are:
-    /// the kernel may let go of what it has dropped, and would then read something else.
+    /// The entries of the last segment that may not have been synced, with the terminator behind them, and where they
+    /// begin. Kept here until they are: the kernel may let go of what it has dropped, and would then read something else.
     private var tail: [UInt8]
     private let tailStart: UInt64
     /// What is to be zero.
@@ -76,12 +76,9 @@ struct Settlement {
         try disk.sync(file)
     }
 
-    /// With a terminator, which may have been dropped, too.
     private func rewriteTail(_ file: DiskFile, on disk: any Disk) throws(DiskError) {
-        guard let last, !tail.isEmpty else { return }
-        let room = Int(last.size - tailStart) - tail.count
-        let terminator = [UInt8](repeating: 0, count: min(Entry.terminatorSize, room))
-        try (tail + terminator).withUnsafeBytes { bytes in
+        guard !tail.isEmpty else { return }
+        try tail.withUnsafeBytes { bytes in
             Result { () throws(DiskError) in try disk.write(file, at: tailStart, bytes) }
         }.get()
     }
@@ -115,7 +112,9 @@ struct Settlement {
         guard isWhole else {
             throw DiskError(.broken, call: "read", file: last.name, reason: "it does not read as it did a moment ago")
         }
-        return bytes
+        // A torn tail has replaced it, and stays to be looked at.
+        if predecessor.isTorn { return bytes }
+        return bytes + [UInt8](repeating: 0, count: min(Entry.terminatorSize, Int(last.size - predecessor.end)))
     }
 
     private static func fill(
