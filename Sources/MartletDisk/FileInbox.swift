@@ -4,7 +4,11 @@ import MartletJournal
 struct FileInbox {
     var staging: Staging
     /// Somebody waits for what was appended since the last batch was taken.
-    var isPromised = false
+    private(set) var isPromised = false
+    /// How many entries that is.
+    private(set) var entries = 0
+    /// So many are waited for before the next batch is taken.
+    var quorum = 0
     /// Segments that are not needed any more, once what takes their place is synced.
     var cut = Cut()
     var isClosing = false
@@ -53,9 +57,18 @@ struct FileInbox {
         lacksSpace ? certainRoom - min(certainRoom, settings.reserve) : roomAtOnce
     }
 
-    mutating func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+    var hasQuorum: Bool { entries >= quorum }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
         if promised { isPromised = true }
-        freeSpace -= min(freeSpace, UInt64(entries.count))
-        return staging.append(entries)
+        Entry.forEach(in: bytes) { _ in entries += 1 }
+        freeSpace -= min(freeSpace, UInt64(bytes.count))
+        return staging.append(bytes)
+    }
+
+    /// Hands over what was appended, and goes on with an empty batch.
+    mutating func take(_ next: Batch) -> (batch: Batch, entries: Int, isPromised: Bool) {
+        defer { (entries, isPromised) = (0, false) }
+        return (staging.take(next), entries, isPromised)
     }
 }

@@ -52,12 +52,12 @@ package final class FileJournal: Journal, @unchecked Sendable {
     package var figures: JournalFigures { state.figures }
 
     package func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
-        let position = monitor.withLock {
+        let (position, hasQuorum) = monitor.withLock {
             let position = inbox.append(entries, promised: promised)
             state.publish(inbox)
-            return position
+            return (position, inbox.hasQuorum)
         }
-        monitor.signal()
+        if hasQuorum { monitor.signal() }
         return position
     }
 
@@ -125,9 +125,12 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Those who were just told of a sync soon come with more, and who comes in time shares the next one.
     private func gather() {
-        guard let time = work.gatheringTime, monitor.withLock({ inbox.isPromised && !inbox.isClosing }) else { return }
-        var pause = timespec(tv_sec: 0, tv_nsec: time)
-        nanosleep(&pause, nil)
+        guard let end = work.takeGatheringEnd() else { return }
+        monitor.withLock {
+            inbox.quorum = work.quorum(for: inbox)
+            while !inbox.hasQuorum && !inbox.isClosing && .now < end { monitor.wait(until: end) }
+            inbox.quorum = 0
+        }
     }
 
     /// Tells those who append how the space is, and everybody else what there is.

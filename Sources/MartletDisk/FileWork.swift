@@ -16,6 +16,8 @@ final class FileWork {
     private let state: PublishedState
     private let settings: FileSettings
     private(set) var batch = Batch()
+    /// Entries in the batch.
+    private var entries = 0
     /// Somebody waits for the batch to be durable.
     private var isPromised = false
     /// Runs of the batch that are written.
@@ -24,6 +26,8 @@ final class FileWork {
     private(set) var isStuck = false
     private var syncDue: MonotonicInstant?
     private var pace = Pace()
+    /// After a sync that somebody waited for.
+    private var gatheringEnd: MonotonicInstant?
     /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
     /// What was missing when space was looked for last; nil if none is.
@@ -55,8 +59,14 @@ final class FileWork {
 
     var syncsAreShort: Bool { pace.isShort }
 
-    /// Nanoseconds to wait for others, who then share the next sync; nil if that is not worth it.
-    var gatheringTime: Int? { batch.isEmpty && settings.sync == .always ? pace.gatheringTime : nil }
+    /// Until when to wait for others, who then share the next sync; nil if that is not worth it. To be asked once.
+    func takeGatheringEnd() -> MonotonicInstant? {
+        defer { gatheringEnd = nil }
+        return batch.isEmpty ? gatheringEnd : nil
+    }
+
+    /// How many entries are worth a sync after the last one.
+    func quorum(for inbox: FileInbox) -> Int { pace.quorum(with: inbox.entries) }
 
     var lacksSpace: Bool { retryDue != nil }
 
@@ -74,9 +84,7 @@ final class FileWork {
     func take(from inbox: inout FileInbox) {
         cut = inbox.cut
         guard batch.isEmpty, !inbox.staging.batch.isEmpty else { return }
-        batch = inbox.staging.take(batch)
-        isPromised = inbox.isPromised
-        inbox.isPromised = false
+        (batch, entries, isPromised) = inbox.take(batch)
     }
 
     /// Writes as much of the batch as there is space for. True if there is news.
@@ -113,7 +121,7 @@ final class FileWork {
         if isAwaited {
             let (isDirty, begin) = (writer.isDirty, clock())
             try syncWritten()
-            if isDirty { pace.noteSync(nanoseconds: clock().nanoseconds(since: begin)) }
+            if isDirty { noteSync(since: begin) }
             state.durable = state.written
         } else if writer.isDirty {
             let now = clock()
@@ -125,6 +133,12 @@ final class FileWork {
             try syncWritten()
         }
         syncDue = nil
+    }
+
+    private func noteSync(since begin: MonotonicInstant) {
+        let end = clock()
+        pace.noteSync(nanoseconds: end.nanoseconds(since: begin), entries: entries)
+        gatheringEnd = pace.gatheringTime.map { end.advanced(nanoseconds: $0) }
     }
 
     private var millisecondsToSync: Int {

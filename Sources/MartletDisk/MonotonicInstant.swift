@@ -13,7 +13,11 @@ struct MonotonicInstant: Comparable {
     }
 
     func advanced(milliseconds: Int) -> MonotonicInstant {
-        MonotonicInstant(nanoseconds: nanoseconds + Int64(milliseconds) * 1_000_000)
+        advanced(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    func advanced(nanoseconds count: Int) -> MonotonicInstant {
+        MonotonicInstant(nanoseconds: nanoseconds + Int64(count))
     }
 
     func nanoseconds(since earlier: MonotonicInstant) -> Int { Int(nanoseconds - earlier.nanoseconds) }

@@ -1,28 +1,35 @@
-/// How long syncs take, and what follows from it for the next one.
+/// How long syncs take and how many entries share one, and what follows from it for the next one.
 ///
-/// Of many who wait for one sync, each answers the news with its next request. Those who come while the next sync has
-/// just begun wait for it and for their own. So it is worth to begin it a little later, with all of them: of 64
-/// connections with one request each, a sixth more come through, with a third fewer syncs.
+/// Of many who wait for one sync, each answers the news with its next request. If the next sync began with the first of
+/// them, all others would wait for it and for their own. If it began when all have come, the disk would have nothing to
+/// do while they come, and they nothing while it syncs. So it begins when half of those who are about are there: one
+/// half is served while the other one is synced. Of 64 connections with one request each, a sixth more come through.
 struct Pace {
-    /// Of the time that a sync takes.
-    private static let share = 4
+    /// Nanoseconds: a sync that is over as soon is not worth to be shared.
+    private static let shortest = 40_000
     /// Nanoseconds: by then, whoever answers at once has answered.
-    private static let longest = 100_000
-    /// Nanoseconds: a thread that sleeps for less sleeps for much longer than it was to.
-    private static let shortest = 10_000
+    private static let longest = 1_000_000
     /// Nanoseconds. What is longer leaves time for other things.
     private static let short = 1_000_000
 
     /// Nanoseconds; nil before the first one.
     private var lastSync: Int?
+    /// Entries that the last sync was for.
+    private var told = 0
 
-    mutating func noteSync(nanoseconds: Int) { lastSync = nanoseconds }
+    mutating func noteSync(nanoseconds: Int, entries: Int) {
+        lastSync = nanoseconds
+        told = entries
+    }
 
     var isShort: Bool { lastSync.map { $0 < Self.short } ?? false }
 
-    /// Nanoseconds to wait for others before the next sync; nil if it is over as soon.
+    /// Nanoseconds to wait for others before the next sync, at most; nil if that is not worth it.
     var gatheringTime: Int? {
-        guard let lastSync, lastSync / Self.share >= Self.shortest else { return nil }
-        return min(lastSync / Self.share, Self.longest)
+        guard let lastSync, lastSync >= Self.shortest else { return nil }
+        return min(lastSync + lastSync / 2, Self.longest)
     }
+
+    /// How many entries to wait for when so many have come while the sync went on.
+    func quorum(with entries: Int) -> Int { (told + entries) / 2 }
 }

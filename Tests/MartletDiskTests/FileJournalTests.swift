@@ -24,6 +24,17 @@ import Testing
         try run(after: [[1, 2, 3], [4], [5], [6]]) { _ in }
     }
 
+    /// Fewer than the journal would wait for after a sync that many have shared.
+    @Test func whoComesAloneAfterManyIsServed() throws {
+        try run(after: []) { journal in
+            for count in [100, 1, 50, 2] {
+                let payloads = (0..<count).map { [UInt8($0)] }
+                let position = entries(payloads).withUnsafeBytes { journal.append($0) }
+                #expect(signal.wait { journal.durable == position })
+            }
+        }
+    }
+
     @Test func segmentsFollowOneAnotherAndOneIsAsLargeAsItsAppend() throws {
         let payloads = (0..<300).map { [UInt8](repeating: UInt8($0 % 251), count: $0 == 150 ? 100_000 : 1 + $0) }
         try run(after: [], Self.small) { journal in

@@ -77,24 +77,49 @@ import Testing
         #expect(try kept(disk.afterKill()).count == 2)
     }
 
-    @Test func othersAreWaitedForAQuarterOfASyncAndNotForLong() {
+    @Test func halfOfThoseWhoAreAboutAreWaitedForAndNotForLong() {
         var pace = Pace()
         #expect(!pace.isShort && pace.gatheringTime == nil)
-        pace.noteSync(nanoseconds: 200_000)
-        #expect(pace.isShort && pace.gatheringTime == 50_000)
-        pace.noteSync(nanoseconds: 20_000)
+        pace.noteSync(nanoseconds: 200_000, entries: 40)
+        #expect(pace.isShort && pace.gatheringTime == 300_000)
+        #expect(pace.quorum(with: 0) == 20 && pace.quorum(with: 24) == 32)
+        pace.noteSync(nanoseconds: 20_000, entries: 40)
         #expect(pace.isShort && pace.gatheringTime == nil)
-        pace.noteSync(nanoseconds: 20_000_000)
-        #expect(!pace.isShort && pace.gatheringTime == 100_000)
+        pace.noteSync(nanoseconds: 20_000_000, entries: 40)
+        #expect(!pace.isShort && pace.gatheringTime == 1_000_000)
     }
 
-    private func journal() throws -> FileJournal {
+    /// Whoever is alone waits for nobody.
+    @Test func oneAtATimeIsNotKeptWaiting() {
+        var pace = Pace()
+        pace.noteSync(nanoseconds: 200_000, entries: 1)
+        #expect(pace.quorum(with: 0) == 0)
+    }
+
+    /// The quorum is of entries, however many come with one append, and is counted anew with each batch.
+    @Test func entriesAreCountedUntilTheyAreTaken() throws {
+        var inbox = FileInbox(try writer())
+        inbox.quorum = 3
+        func append(_ payloads: [UInt8]...) -> Bool {
+            entries(payloads).withUnsafeBytes { _ = inbox.append($0, promised: false) }
+            return inbox.hasQuorum
+        }
+        #expect(!append([1], [2]))
+        #expect(append([3]))
+        #expect(inbox.take(Batch()).entries == 3)
+        #expect(!append([4], [5]) && !inbox.isPromised)
+    }
+
+    private func writer() throws -> SegmentWriter {
         let recovery = try Recovery(disk, medium: .files)
         try recovery.replay { _, _ in }
         var settings = FileSettings()
         settings.segmentSize = 64 << 10
-        let writer = try SegmentWriter(continuing: recovery, on: disk, settings: settings)
-        let journal = FileJournal(writer, clock: { clock.now() }, advanced: { [news] in news.add() })
+        return try SegmentWriter(continuing: recovery, on: disk, settings: settings)
+    }
+
+    private func journal() throws -> FileJournal {
+        let journal = FileJournal(try writer(), clock: { clock.now() }, advanced: { [news] in news.add() })
         for _ in 0..<10 { journal.goOn() }
         return journal
     }

@@ -2,7 +2,7 @@
 struct OpenSegment {
     /// Zeros are written ahead in such steps, while batches are small: on ext4, a sync of blocks that have never been
     /// written costs half as much again, as their extents change with it.
-    private static let preparedAhead: UInt64 = 32 << 10
+    private static let preparedAhead: UInt64 = 128 << 10
     private static let smallBatch = 64 << 10
     private static let zeros = [UInt8](repeating: 0, count: Int(preparedAhead))
 
