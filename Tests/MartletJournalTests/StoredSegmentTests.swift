@@ -33,8 +33,8 @@ import Testing
         #expect(names.contains("version-\(SegmentHeader.currentVersion).segment"))
     }
 
-    /// Writes the two of the current state, for `new` files and `used` ones, when `MARTLET_KEEP_SEGMENT` names a folder:
-    /// to be done once a version.
+    /// Writes two of the current state, in a new file and in a used one, when `MARTLET_KEEP_SEGMENT` names a folder: to
+    /// be done once a version.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["MARTLET_KEEP_SEGMENT"] != nil, "a version is kept once"))
     func keepBoth() throws {
         let path = try #require(ProcessInfo.processInfo.environment["MARTLET_KEEP_SEGMENT"])

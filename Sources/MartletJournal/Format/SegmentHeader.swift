@@ -43,8 +43,8 @@ package struct SegmentHeader: Equatable, Sendable {
     package var capacity: UInt64
     package var rest = Rest.zeros
 
-    /// What lies behind the entries in a file. It tells a torn tail from a file's earlier use, and both from a good end.
-    /// Memory says `zeros` and goes by the length that it stores last.
+    /// What lies behind the entries in a file: it tells a torn tail from a file's earlier use, and both from a good
+    /// end. Memory says `zeros` and goes by the length that it stores last.
     package enum Rest: UInt32, Sendable {
         /// The file is new.
         case zeros = 0

@@ -12,7 +12,8 @@ struct Settlement {
     private let renamings: [Inheritance.Renaming]
     private var namesAreDurable = false
     /// The entries of the last segment that may not have been synced, with the terminator behind them, and where they
-    /// begin. Kept here until they are: the kernel may let go of what it has dropped, and would then read something else.
+    /// begin. Kept here until they are: the kernel may let go of what it has dropped, and would then read something
+    /// else.
     private var tail: [UInt8]
     private let tailStart: UInt64
     /// What is to be zero.
