@@ -105,8 +105,10 @@ extension Broker {
 
     // MARK: Messages
 
-    private func recordSent(_ new: Change.NewMessage) {
-        let queue = queue(new.queue)
+    private func recordSent(_ new: Change.NewMessage) { withQueue(new.queue) { record(new, sentTo: $0) } }
+
+    @inline(__always)
+    private func record(_ new: Change.NewMessage, sentTo queue: Queue) {
         mention(queue)
         let repeats = recorder.repeats(new.body)
         var flags: SentFlags = []
@@ -129,11 +131,12 @@ extension Broker {
 
     /// Begins a record about a message; false if nothing is to be recorded: its queue was dropped as a whole.
     private func recordHead(_ kind: RecordKind, _ slot: UInt32) -> Bool {
-        let queue = queue(store[slot].queue)
-        guard !queue.isHidden else { return false }
-        mention(queue)
-        recorder.put(kind, queue: queue.number, id: store[slot].id)
-        return true
+        withQueue(store[slot].queue) { queue in
+            guard !queue.isHidden else { return false }
+            mention(queue)
+            recorder.put(kind, queue: queue.number, id: store[slot].id)
+            return true
+        }
     }
 
     private func recordTransfer(_ kind: RecordKind, _ slot: UInt32, to index: UInt32, _ id: Int) -> Bool {
