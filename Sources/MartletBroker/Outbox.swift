@@ -36,6 +36,9 @@ package struct Outbox: ~Copyable {
 
     package init() {}
 
+    /// How many runs wait for the journal: one for each connection that does, or more.
+    package var runsThatWait: Int { runs.count { $0.awaits != .nothing } }
+
     package var isEmpty: Bool { runs.isEmpty && start < 0 }
 
     /// Everything written to `bytes` from `start` on goes to `connection`.

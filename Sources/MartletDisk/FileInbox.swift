@@ -5,9 +5,9 @@ struct FileInbox {
     var staging: Staging
     /// Somebody waits for what was appended since the last batch was taken.
     private(set) var isPromised = false
-    /// How many entries that is.
-    private(set) var entries = 0
-    /// So many are waited for before the next batch is taken.
+    /// How many wait for that to be durable or written.
+    private(set) var waiting = 0
+    /// So many have to wait before the next batch is taken.
     var quorum = 0
     /// Segments that are not needed any more, once what takes their place is synced.
     var cut = Cut()
@@ -57,18 +57,18 @@ struct FileInbox {
         lacksSpace ? certainRoom - min(certainRoom, settings.reserve) : roomAtOnce
     }
 
-    var hasQuorum: Bool { entries >= quorum }
+    var hasQuorum: Bool { waiting >= quorum }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+    mutating func append(_ entries: UnsafeRawBufferPointer, promised: Bool, waiting count: Int) -> UInt64 {
         if promised { isPromised = true }
-        Entry.forEach(in: bytes) { _ in entries += 1 }
-        freeSpace -= min(freeSpace, UInt64(bytes.count))
-        return staging.append(bytes)
+        waiting += count
+        freeSpace -= min(freeSpace, UInt64(entries.count))
+        return staging.append(entries)
     }
 
     /// Hands over what was appended, and goes on with an empty batch.
-    mutating func take(_ next: Batch) -> (batch: Batch, entries: Int, isPromised: Bool) {
-        defer { (entries, isPromised) = (0, false) }
-        return (staging.take(next), entries, isPromised)
+    mutating func take(_ next: Batch) -> (batch: Batch, waiting: Int, isPromised: Bool) {
+        defer { (waiting, isPromised) = (0, false) }
+        return (staging.take(next), waiting, isPromised)
     }
 }

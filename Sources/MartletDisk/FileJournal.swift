@@ -51,9 +51,9 @@ package final class FileJournal: Journal, @unchecked Sendable {
     package var condition: JournalCondition { state.condition }
     package var figures: JournalFigures { state.figures }
 
-    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool, waiting: Int) -> UInt64 {
         let (position, hasQuorum) = monitor.withLock {
-            let position = inbox.append(entries, promised: promised)
+            let position = inbox.append(entries, promised: promised, waiting: waiting)
             state.publish(inbox)
             return (position, inbox.hasQuorum)
         }
@@ -125,7 +125,7 @@ package final class FileJournal: Journal, @unchecked Sendable {
 
     /// Those who were just told of a sync soon come with more, and who comes in time shares the next one.
     private func gather() {
-        guard let end = work.takeGatheringEnd() else { return }
+        guard let end = work.gatheringEnd, .now < end else { return }
         monitor.withLock {
             inbox.quorum = work.quorum(for: inbox)
             while !inbox.hasQuorum && !inbox.isClosing && .now < end { monitor.wait(until: end) }

@@ -16,8 +16,8 @@ final class FileWork {
     private let state: PublishedState
     private let settings: FileSettings
     private(set) var batch = Batch()
-    /// Entries in the batch.
-    private var entries = 0
+    /// How many wait for the batch.
+    private var waiting = 0
     /// Somebody waits for the batch to be durable.
     private var isPromised = false
     /// Runs of the batch that are written.
@@ -26,8 +26,8 @@ final class FileWork {
     private(set) var isStuck = false
     private var syncDue: MonotonicInstant?
     private var pace = Pace()
-    /// After a sync that somebody waited for.
-    private var gatheringEnd: MonotonicInstant?
+    /// Until when others, who then share the next sync, are waited for; nil if that is not worth it.
+    private(set) var gatheringEnd: MonotonicInstant?
     /// When space will be looked for again; nil if none is missing.
     private var retryDue: MonotonicInstant?
     /// What was missing when space was looked for last; nil if none is.
@@ -59,14 +59,8 @@ final class FileWork {
 
     var syncsAreShort: Bool { pace.isShort }
 
-    /// Until when to wait for others, who then share the next sync; nil if that is not worth it. To be asked once.
-    func takeGatheringEnd() -> MonotonicInstant? {
-        defer { gatheringEnd = nil }
-        return batch.isEmpty ? gatheringEnd : nil
-    }
-
-    /// How many entries are worth a sync after the last one.
-    func quorum(for inbox: FileInbox) -> Int { pace.quorum(with: inbox.entries) }
+    /// How many are worth the next sync, or the next write if none of them waits for a sync.
+    func quorum(for inbox: FileInbox) -> Int { batch.isEmpty ? pace.quorum(with: inbox.waiting) : 0 }
 
     var lacksSpace: Bool { retryDue != nil }
 
@@ -84,7 +78,7 @@ final class FileWork {
     func take(from inbox: inout FileInbox) {
         cut = inbox.cut
         guard batch.isEmpty, !inbox.staging.batch.isEmpty else { return }
-        (batch, entries, isPromised) = inbox.take(batch)
+        (batch, waiting, isPromised) = inbox.take(batch)
     }
 
     /// Writes as much of the batch as there is space for. True if there is news.
@@ -137,7 +131,7 @@ final class FileWork {
 
     private func noteSync(since begin: MonotonicInstant) {
         let end = clock()
-        pace.noteSync(nanoseconds: end.nanoseconds(since: begin), entries: entries)
+        pace.noteSync(nanoseconds: end.nanoseconds(since: begin), waiting: waiting)
         gatheringEnd = pace.gatheringTime.map { end.advanced(nanoseconds: $0) }
     }
 

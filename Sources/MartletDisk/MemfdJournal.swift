@@ -48,7 +48,7 @@ package final class MemfdJournal: Journal, @unchecked Sendable {
     package var condition: JournalCondition { state.condition }
     package var figures: JournalFigures { monitor.withLock { segments.figures } }
 
-    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool, waiting: Int) -> UInt64 {
         guard !entries.isEmpty else { return state.written }
         let (position, needsThread) = monitor.withLock {
             let isDone = segments.append(entries)

@@ -16,7 +16,9 @@ package protocol Journal: AnyObject, Sendable {
     ///
     /// - Parameter promised: whether somebody waits for it to be durable. What is not promised is as durable as was
     ///   asked for when it is written, and is synced with what comes later.
-    func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64
+    /// - Parameter waiting: how many wait for it to be durable or written. It tells when a sync is worth its while, and
+    ///   promises nothing.
+    func append(_ entries: UnsafeRawBufferPointer, promised: Bool, waiting: Int) -> UInt64
 
     /// Everything before this position survives the end of this process.
     var written: UInt64 { get }
@@ -38,5 +40,7 @@ package protocol Journal: AnyObject, Sendable {
 }
 
 extension Journal {
-    package func append(_ entries: UnsafeRawBufferPointer) -> UInt64 { append(entries, promised: true) }
+    package func append(_ entries: UnsafeRawBufferPointer, promised: Bool = true) -> UInt64 {
+        append(entries, promised: promised, waiting: 1)
+    }
 }

@@ -32,7 +32,7 @@ final class Core: @unchecked Sendable {
     func enter<Result>(_ body: (Broker) throws -> Result) rethrows -> Result {
         try lock.withLock {
             recording?.begin(broker)
-            defer { recording?.end(broker) }
+            defer { recording?.end(broker, waiting: 0) }
             return try body(broker)
         }
     }
@@ -42,12 +42,12 @@ final class Core: @unchecked Sendable {
         try lock.withLock { try body(broker) }
     }
 
-    /// Enters for a loop.
-    func enter(loop: Int, _ body: (Broker) -> Void) -> Outcome {
+    /// Enters for a loop. `body` takes the loop's outbox and returns how many of its runs wait for the journal.
+    func enter(loop: Int, _ body: (Broker) -> Int) -> Outcome {
         lock.withLock {
             recording?.begin(broker)
-            body(broker)
-            recording?.end(broker)
+            let waiting = body(broker)
+            recording?.end(broker, waiting: waiting)
             let release = recording?.release(forLoop: loop) ?? .now
             let deadline = broker.nextDeadline ?? .max
             guard loop == 0 || deadline < alarm else { return Outcome(alarm: nil, release: release) }

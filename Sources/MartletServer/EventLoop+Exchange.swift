@@ -14,6 +14,7 @@ extension EventLoop {
             broker.swapOutbox(ofLoop: index, with: &outbox)
             otherLoops = broker.loopsWithOutput & ~(1 << UInt64(index))
             state.limits = broker.settings.limits
+            return group.journal == nil ? 0 : outbox.runsThatWait
         }
         intake.finish()
         mayLeave = outcome.release

@@ -86,12 +86,12 @@ struct Recording {
         pending.removeFirst(count)
     }
 
-    /// Takes what was recorded in the turn.
-    mutating func end(_ broker: Broker) {
+    /// Takes what was recorded in the turn, for which so many wait.
+    mutating func end(_ broker: Broker, waiting: Int) {
         guard !hasFailed else { return }
         let records = broker.records
         if !records.isEmpty {
-            release.written = journal.append(records, promised: broker.recordsPromise)
+            release.written = journal.append(records, promised: broker.recordsPromise, waiting: waiting)
             if broker.recordsPromise { promise(broker) }
             broker.noteOverflow(of: records.count, into: journal.segment)
             broker.dropRecords()

@@ -80,34 +80,36 @@ import Testing
     @Test func halfOfThoseWhoAreAboutAreWaitedForAndNotForLong() {
         var pace = Pace()
         #expect(!pace.isShort && pace.gatheringTime == nil)
-        pace.noteSync(nanoseconds: 200_000, entries: 40)
+        pace.noteSync(nanoseconds: 200_000, waiting: 40)
         #expect(pace.isShort && pace.gatheringTime == 300_000)
         #expect(pace.quorum(with: 0) == 20 && pace.quorum(with: 24) == 32)
-        pace.noteSync(nanoseconds: 20_000, entries: 40)
+        pace.noteSync(nanoseconds: 20_000, waiting: 40)
         #expect(pace.isShort && pace.gatheringTime == nil)
-        pace.noteSync(nanoseconds: 20_000_000, entries: 40)
+        pace.noteSync(nanoseconds: 20_000_000, waiting: 40)
         #expect(!pace.isShort && pace.gatheringTime == 1_000_000)
     }
 
     /// Whoever is alone waits for nobody.
     @Test func oneAtATimeIsNotKeptWaiting() {
         var pace = Pace()
-        pace.noteSync(nanoseconds: 200_000, entries: 1)
+        pace.noteSync(nanoseconds: 200_000, waiting: 1)
         #expect(pace.quorum(with: 0) == 0)
     }
 
-    /// The quorum is of entries, however many come with one append, and is counted anew with each batch.
-    @Test func entriesAreCountedUntilTheyAreTaken() throws {
+    /// The quorum is of those who wait, however many entries come with one append, and is counted anew with each batch.
+    @Test func thoseWhoWaitAreCountedUntilTheBatchIsTaken() throws {
         var inbox = FileInbox(try writer())
         inbox.quorum = 3
-        func append(_ payloads: [UInt8]...) -> Bool {
-            entries(payloads).withUnsafeBytes { _ = inbox.append($0, promised: false) }
+        func append(_ payloads: [[UInt8]], promised: Bool, waiting: Int) -> Bool {
+            entries(payloads).withUnsafeBytes { _ = inbox.append($0, promised: promised, waiting: waiting) }
             return inbox.hasQuorum
         }
-        #expect(!append([1], [2]))
-        #expect(append([3]))
-        #expect(inbox.take(Batch()).entries == 3)
-        #expect(!append([4], [5]) && !inbox.isPromised)
+        #expect(!append([[1], [2], [3], [4]], promised: true, waiting: 1))
+        #expect(!append([[5]], promised: false, waiting: 0))
+        #expect(append([[6]], promised: false, waiting: 2))
+        let taken = inbox.take(Batch())
+        #expect(taken.waiting == 3 && taken.isPromised)
+        #expect(!append([[7]], promised: false, waiting: 2) && !inbox.isPromised)
     }
 
     private func writer() throws -> SegmentWriter {

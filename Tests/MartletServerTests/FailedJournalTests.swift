@@ -33,6 +33,7 @@ struct FailedJournalTests {
         let outcome = core.enter(loop: loop) { broker in
             if let line { say(line, loop, broker) }
             broker.swapOutbox(ofLoop: loop, with: &outbox)
+            return outbox.runsThatWait
         }
         return (String(decoding: outbox.bytes.bytes, as: UTF8.self), outcome.release)
     }

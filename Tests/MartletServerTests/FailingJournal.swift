@@ -39,7 +39,7 @@ final class FailingJournal: Journal, Sendable {
     var condition: JournalCondition { state.withLock { $0.condition } }
     var figures: JournalFigures { JournalFigures() }
 
-    func append(_ entries: UnsafeRawBufferPointer, promised: Bool) -> UInt64 {
+    func append(_ entries: UnsafeRawBufferPointer, promised: Bool, waiting: Int) -> UInt64 {
         state.withLock {
             $0.position += UInt64(entries.count)
             if !$0.isHolding { $0.durable = $0.position }

@@ -106,7 +106,7 @@ final class Life {
 
     private func endTurn(rounds: Int) {
         let before = recording.release
-        recording.end(broker)
+        recording.end(broker, waiting: 1)
         let release = recording.release
         if release.written > before.written {
             let durable = release.durable > before.durable ? release.durable : nil
