@@ -1,3 +1,4 @@
+import Foundation
 import MartletDisk
 import MartletJournal
 import MartletSimulatedDisk
@@ -26,11 +27,12 @@ import Testing
 
     /// Fewer than the journal would wait for after a sync that many have shared.
     @Test func whoComesAloneAfterManyIsServed() throws {
-        try run(after: []) { journal in
-            for count in [100, 1, 50, 2] {
-                let payloads = (0..<count).map { [UInt8($0)] }
-                let position = entries(payloads).withUnsafeBytes { journal.append($0) }
+        try run(after: [], Self.small) { journal in
+            for (number, waiting) in [100, 1, 50, 2].enumerated() {
+                let position = entries([[7]]).withUnsafeBytes { journal.append($0, promised: true, waiting: waiting) }
                 #expect(signal.wait { journal.durable == position })
+                // When it has come to rest, nothing but an append rouses its thread.
+                #expect(signal.wait { marks(in: "00000001.segment") == number + 1 })
             }
         }
     }
@@ -190,6 +192,12 @@ import Testing
     }
 
     private func names() -> [String] { contents(of: directory.path) }
+
+    /// How many marks a segment holds, by the word that each begins with.
+    private func marks(in name: String) -> Int {
+        let bytes = FileManager.default.contents(atPath: "\(directory.path)/\(name)").map(Array.init) ?? []
+        return bytes.indices.dropLast(3).count { bytes[$0...].prefix(4).elementsEqual([0x10, 0, 0, 0x80]) }
+    }
 
     private func journal(on disk: SimulatedDisk, advanced: @escaping @Sendable () -> Void) throws -> FileJournal {
         let recovery = try Recovery(disk, medium: .files)

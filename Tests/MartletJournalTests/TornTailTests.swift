@@ -13,6 +13,14 @@ import Testing
         return driver
     }
 
+    /// The same with two entries, and what it contains then.
+    private func journalWithEntries() throws -> (driver: JournalDriver, before: [UInt8], entries: UInt64) {
+        let driver = try journalInUsedFile()
+        for size in [30, 70] { driver.append(payload: [UInt8](repeating: 1, count: size)) }
+        try driver.writeBatch(isSynced: true)
+        return (driver, try contents(driver), try summary(driver.disk.copy()).entries)
+    }
+
     private func contents(_ driver: JournalDriver) throws -> [UInt8] {
         try #require(driver.disk.contents(Self.name))
     }
@@ -22,11 +30,7 @@ import Testing
     }
 
     @Test func itIsReportedWhereverTheLastWriteWasTorn() throws {
-        let driver = try journalInUsedFile()
-        for size in [30, 70] { driver.append(payload: [UInt8](repeating: 1, count: size)) }
-        try driver.writeBatch(isSynced: true)
-        let before = try contents(driver)
-        let entries = try summary(driver.disk.copy()).entries
+        let (driver, before, entries) = try journalWithEntries()
         for size in [50, 1, 90] { driver.append(payload: [UInt8](repeating: 2, count: size)) }
         try driver.writeBatch(isSynced: false)
         try expectTears(from: before, to: contents(driver), driver, entries: entries...(entries + 3))
@@ -34,11 +38,7 @@ import Testing
 
     /// The mark behind a batch is not synced.
     @Test func aTornMarkIsReported() throws {
-        let driver = try journalInUsedFile()
-        for size in [30, 70] { driver.append(payload: [UInt8](repeating: 1, count: size)) }
-        try driver.writeBatch(isSynced: true)
-        let before = try contents(driver)
-        let entries = try summary(driver.disk.copy()).entries
+        let (driver, before, entries) = try journalWithEntries()
         try driver.close()
         try expectTears(from: before, to: contents(driver), driver, entries: entries...entries)
     }

@@ -29,9 +29,9 @@ struct Mark: Equatable {
         bytes.setWord64(16, 0)
     }
 
-    /// All of its bytes, and a terminator.
-    func terminatedEntry(seed: UInt32) -> [UInt8] {
-        var entry = [UInt8](repeating: 0, count: Self.size + Entry.terminatorSize)
+    /// All of its bytes, and as much of a terminator as there is room for.
+    func entry(seed: UInt32, room: UInt64) -> [UInt8] {
+        var entry = [UInt8](repeating: 0, count: Int(min(UInt64(Self.size + Entry.terminatorSize), room)))
         entry.withUnsafeMutableBytes { bytes in
             Self.writeBlank(to: bytes)
             Entry.seal(UnsafeMutableRawBufferPointer(rebasing: bytes[..<Self.size]), seed: seed, mark: self)

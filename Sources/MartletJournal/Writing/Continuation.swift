@@ -30,7 +30,7 @@ struct Continuation {
         guard let last, last.size > size else { return nil }
         let file = try disk.open(last.name)
         defer { disk.close(file) }
-        let mark = Mark(synced: end, salt: salt).terminatedEntry(seed: last.header.seed).prefix(Int(last.size - end))
+        let mark = Mark(synced: end, salt: salt).entry(seed: last.header.seed, room: last.size - end)
         let result = mark.withUnsafeBytes { bytes in
             Result { () throws(DiskError) in try disk.write(file, at: end, bytes) }
         }

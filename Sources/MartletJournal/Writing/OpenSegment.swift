@@ -42,7 +42,8 @@ struct OpenSegment {
         let end = run.offset + UInt64(entries.count)
         try prepare(end, isSmall: entries.count <= Self.smallBatch, on: disk)
         Entry.seal(entries, seed: header.seed, mark: Mark(synced: synced, salt: header.salt))
-        try write(terminated: batch.terminatedBytes(of: run), at: run.offset, on: disk)
+        let bytes = batch.terminatedBytes(of: run).prefix(Int(header.capacity - run.offset))
+        try disk.write(file, at: run.offset, UnsafeRawBufferPointer(rebasing: bytes))
         written = end
         isMarked = false
     }
@@ -53,22 +54,11 @@ struct OpenSegment {
     /// Says behind the last batch that all of it is synced, if that is worth it.
     mutating func mark(on disk: any Disk) throws(DiskError) {
         guard wantsMark else { return }
-        let mark = Mark(synced: synced, salt: header.salt).terminatedEntry(seed: header.seed)
-        let result = mark.withUnsafeBytes { bytes in
-            Result { () throws(DiskError) in try write(terminated: bytes, at: written, on: disk) }
-        }
-        try result.get()
+        let mark = Mark(synced: synced, salt: header.salt).entry(seed: header.seed, room: header.capacity - written)
+        try mark.withUnsafeBytes { bytes in
+            Result { () throws(DiskError) in try disk.write(file, at: written, bytes) }
+        }.get()
         isMarked = true
-    }
-
-    /// Writes as much of the terminator as there is room for.
-    private func write(
-        terminated bytes: UnsafeRawBufferPointer,
-        at offset: UInt64,
-        on disk: any Disk
-    ) throws(DiskError) {
-        let room = Int(header.capacity - offset)
-        try disk.write(file, at: offset, UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
     }
 
     /// Makes sure that entries that end at `end`, and a terminator, go to blocks that have been written once.
